@@ -1,0 +1,194 @@
+#pragma once
+// The store's interface: what sync, services and the API write and read. One implementation serves
+// every engine (host/store/sql); opened by open_store(). Every member may be called from any thread.
+// Failures are thrown as StoreError, and a thrown write has changed nothing.
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "host/store/types.hpp"
+#include "marketplug/services/clock.hpp"
+#include "marketplug/services/random.hpp"
+
+namespace marketplug::store {
+
+/// All writes of one step of one shop: opens with the owner's fence, commits whole or not at all.
+/// One thread. Destroyed without commit(): rolled back.
+class ShopTransaction {
+ public:
+  virtual ~ShopTransaction() = default;
+  virtual std::optional<OrderHead> order_head(std::string_view order_id) = 0;
+  /// Guarded by change time: an older version never replaces a newer one; equal times with other
+  /// content do (kUpdated).
+  virtual UpsertOutcome upsert_order(const OrderRow& order) = 0;
+  /// Assigns the next gap-free sequence number of the shop and returns it.
+  virtual std::int64_t append_event(std::string_view type, std::string_view object,
+                                    std::string_view data) = 0;
+  /// One open record per shop, kind and item id: the newer one replaces it and counts a try.
+  virtual void park(std::string_view kind, const ParkedItem& item) = 0;
+  /// The item was read well after all: its open record becomes "replayed".
+  virtual void unpark(std::string_view kind, std::string_view item_id) = 0;
+  virtual void set_cursor(std::string_view capability, const Cursor& cursor) = 0;
+  virtual void put_state(std::string_view key, std::string_view value) = 0;
+  virtual void erase_state(std::string_view key) = 0;
+  virtual void save_job(const JobRecord& job) = 0;
+  virtual void set_shop_state(std::string_view state, std::string_view reason) = 0;
+  virtual void clear_mark(std::string_view capability) = 0;
+  virtual void commit() = 0;
+};
+
+class Shops {
+ public:
+  virtual ~Shops() = default;
+  virtual std::vector<ShopRecord> list() = 0;
+  virtual std::optional<ShopRecord> find(std::string_view id) = 0;
+  /// Inserts or replaces document, source and enabled; bumps the revision when any of them changed.
+  virtual ShopRecord put(const ShopRecord& shop) = 0;
+  virtual void set_enabled(std::string_view id, bool enabled) = 0;
+  virtual void set_state(std::string_view id, std::string_view state, std::string_view reason) = 0;
+};
+
+/// Which process may write which shop (leases with fencing). One process on SQLite takes them all.
+class Ownership {
+ public:
+  virtual ~Ownership() = default;
+  /// Makes this process known under a fresh epoch; drops what it owned before.
+  virtual void register_node(std::string_view node, std::chrono::seconds lease) = 0;
+  /// False: the lease had run out; register again and drop every token.
+  virtual bool renew() = 0;
+  /// Takes the fence of every unowned shop (at most `limit`), new shops included.
+  virtual std::vector<OwnerToken> claim(std::size_t limit) = 0;
+  virtual void release(const OwnerToken& token) = 0;
+};
+
+class Orders {
+ public:
+  virtual ~Orders() = default;
+  virtual OrderPage list(const OrderFilter& filter) = 0;
+  virtual std::vector<OrderCount> count(std::string_view shop) = 0;
+  /// Without personal data.
+  virtual std::optional<StoredOrder> find(std::string_view shop, std::string_view id) = 0;
+  /// With personal data (and the raw document); writes an audit entry for `who` first.
+  virtual std::optional<StoredOrder> find_personal(std::string_view shop, std::string_view id,
+                                                   std::string_view who) = 0;
+  /// Like list, with personal data; one audit entry per call.
+  virtual OrderPage list_personal(const OrderFilter& filter, std::string_view who) = 0;
+  /// Erases sealed personal data whose time has come; returns how many orders.
+  virtual std::size_t purge_personal(TimePoint now) = 0;
+};
+
+class Events {
+ public:
+  virtual ~Events() = default;
+  /// Events of a shop with seq > after, in order.
+  virtual std::vector<Event> after(std::string_view shop, std::int64_t after, std::size_t limit) = 0;
+  virtual std::int64_t last(std::string_view shop) = 0;
+};
+
+class Parked {
+ public:
+  virtual ~Parked() = default;
+  virtual std::vector<ParkedRecord> list(std::string_view shop, bool open_only,
+                                         std::size_t limit) = 0;
+  /// With the raw document; writes an audit entry for `who` first.
+  virtual std::optional<ParkedRecord> find(std::int64_t id, std::string_view who) = 0;
+};
+
+class Progress {
+ public:
+  virtual ~Progress() = default;
+  virtual std::optional<Cursor> cursor(std::string_view shop, std::string_view capability) = 0;
+  virtual std::optional<std::string> state(std::string_view shop, std::string_view key) = 0;
+  virtual std::vector<JobRecord> jobs(std::string_view shop) = 0;
+  /// Written before plugin code runs, in a transaction of its own with the owner's fence.
+  virtual void mark_in_flight(const OwnerToken& token, const InFlightMark& mark) = 0;
+  virtual std::vector<InFlightMark> marks() = 0;
+  virtual void drop_mark(const InFlightMark& mark) = 0;
+};
+
+class QuotaLevels {
+ public:
+  virtual ~QuotaLevels() = default;
+  virtual std::vector<QuotaLevel> load() = 0;
+  virtual void save(std::span<const QuotaLevel> levels) = 0;
+};
+
+/// Secrets that replaced a reference's value or were entered here; sealed on disk.
+class SecretVault {
+ public:
+  virtual ~SecretVault() = default;
+  virtual std::optional<SecretRecord> find(std::string_view shop, std::string_view name) = 0;
+  virtual void put(const SecretRecord& secret) = 0;
+  virtual void erase(std::string_view shop, std::string_view name) = 0;
+};
+
+struct StoredDocument {
+  std::string handle, shop, content_type;
+  std::uint64_t size = 0;
+  TimePoint expires_at{};
+};
+
+/// Large downloads, sealed in chunks of 64 KiB; written chunk by chunk in bounded memory.
+class DocumentVault {
+ public:
+  virtual ~DocumentVault() = default;
+  virtual void begin(const StoredDocument& document) = 0;
+  virtual void append(std::string_view handle, std::string_view bytes) = 0;
+  /// Visible from now on; the size is what was appended.
+  virtual StoredDocument finish(std::string_view handle, std::string_view content_type) = 0;
+  virtual std::optional<StoredDocument> find(std::string_view shop, std::string_view handle) = 0;
+  virtual std::string read(std::string_view handle, std::uint64_t offset, std::uint64_t max) = 0;
+  virtual void erase(std::string_view handle) = 0;
+  /// Erases expired and never finished ones; returns how many.
+  virtual std::size_t purge(TimePoint now) = 0;
+};
+
+class AuditTrail {
+ public:
+  virtual ~AuditTrail() = default;
+  virtual void append(const AuditEntry& entry) = 0;
+  virtual std::vector<AuditEntry> list(std::string_view shop, std::int64_t after,
+                                       std::size_t limit) = 0;
+};
+
+class Store {
+ public:
+  virtual ~Store() = default;
+  /// Throws StoreError kFenced where the token is no longer the owner's.
+  virtual std::unique_ptr<ShopTransaction> begin(const OwnerToken& token) = 0;
+  virtual Shops& shops() = 0;
+  virtual Ownership& ownership() = 0;
+  virtual Orders& orders() = 0;
+  virtual Events& events() = 0;
+  virtual Parked& parked() = 0;
+  virtual Progress& progress() = 0;
+  virtual QuotaLevels& quota() = 0;
+  virtual SecretVault& secrets() = 0;
+  virtual DocumentVault& documents() = 0;
+  virtual AuditTrail& audit() = 0;
+};
+
+struct StoreOptions {
+  std::string url;             ///< "sqlite:<path>"; the path's folder is the state folder
+  std::string encryption_key;  ///< base64 of 32 bytes; empty: marketplug.key in the state folder
+  bool create = true;          ///< false: a missing database is an error
+  /// Progress and notices of opening (check after an unclean stop, a key that was made) for a person.
+  std::function<void(std::string_view)> notice;
+};
+
+/// Takes the exclusive lock of the state folder, checks, migrates. Throws StoreError. `clock` and
+/// `random` must outlive the store.
+std::unique_ptr<Store> open_store(const StoreOptions& options, const Clock& clock, Random& random);
+
+/// The folder of the database file, where key, lock and socket live too. Throws StoreError.
+std::string state_folder(std::string_view url);
+
+}  // namespace marketplug::store

@@ -1,0 +1,196 @@
+#pragma once
+// What goes into the store and comes out. Plain values, no engine, no JSON library: documents cross as
+// text. Any thread; owned by whoever holds them.
+
+#include <cstdint>
+#include <optional>
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+#include "marketplug/model/order.hpp"
+#include "marketplug/result.hpp"
+#include "marketplug/step.hpp"
+
+namespace marketplug::store {
+
+/// What a store can run into; `what()` names place, cause and remedy.
+class StoreError : public std::runtime_error {
+ public:
+  enum class Kind : std::uint8_t {
+    kOther = 0,
+    kFenced,       ///< another process owns the shop now: drop everything of it
+    kLocked,       ///< another process holds the state folder
+    kBusy,         ///< try again later
+    kDiskFull,
+    kReadOnly,
+    kCorrupt,
+    kNewerSchema,  ///< written by a newer version of this program
+    kWrongKey,     ///< the encryption key does not open this store
+    kConstraint,
+    kNotFound,
+  };
+  StoreError(Kind kind, const std::string& what) : std::runtime_error(what), kind_(kind) {}
+  Kind kind() const noexcept { return kind_; }
+
+ private:
+  Kind kind_;
+};
+
+/// The right to write a shop's data: every data transaction opens with it (fencing).
+struct OwnerToken {
+  std::string shop;
+  std::string node;
+  std::int64_t fence = 0;
+};
+
+/// A shop as the store knows it.
+struct ShopRecord {
+  std::string id;
+  std::string source;  ///< "file:<path>" for a declared shop, "store" for one made here
+  std::int64_t revision = 0;
+  bool enabled = false;
+  std::string document;      ///< the shop's configuration as JSON text, secrets as references
+  std::string state;         ///< "ok", "disabled", "needs_attention", "needs_reauthorization", "not_running"
+  std::string state_reason;  ///< for a person; empty when ok
+  TimePoint updated_at{};
+};
+
+/// What the importer needs to know of a stored order before it writes a newer one.
+struct OrderHead {
+  OrderState state = OrderState::kNeedsCorrection;
+  TimePoint changed_at{};
+  std::string content_hash;
+};
+
+enum class UpsertOutcome : std::uint8_t {
+  kInserted,
+  kUpdated,
+  kUnchanged,  ///< same change time, same content
+  kStale,      ///< older than what is stored: dropped
+};
+
+struct LineRow {
+  std::string id;
+  std::string sku;
+  std::string product_id;
+  std::int64_t quantity = 0;
+};
+
+/// One order, ready to be written. `document` holds nothing personal; `personal` and `raw` are sealed
+/// by the store before they touch the disk.
+struct OrderRow {
+  std::string id;
+  std::string marketplace;
+  OrderState state = OrderState::kNeedsCorrection;
+  std::string status;              ///< the operator's own order status
+  std::string marketplace_status;
+  FulfilledBy fulfilled_by = FulfilledBy::kUnknown;
+  PersonalData personal_data = PersonalData::kNotAsked;
+  TimePoint placed_at{};
+  TimePoint changed_at{};
+  std::optional<TimePoint> keep_personal_until;  ///< purged after it
+  std::string content_hash;  ///< over everything the marketplace said; 32 bytes or hex text
+  std::string document;      ///< canonical order without personal data, JSON text
+  std::string personal;      ///< its personal members, JSON text; empty: none
+  std::string raw;           ///< the marketplace's own document; empty: not kept
+  std::vector<LineRow> lines;
+};
+
+struct StoredOrder {
+  std::string shop;
+  std::string id;
+  OrderState state = OrderState::kNeedsCorrection;
+  std::string status;
+  std::string marketplace;
+  std::string marketplace_status;
+  TimePoint placed_at{}, changed_at{}, imported_at{}, updated_at{};
+  std::string document;
+  std::string personal;  ///< only when asked for
+  std::string raw;       ///< only when asked for
+};
+
+struct OrderFilter {
+  std::string shop;         ///< empty: all
+  std::string marketplace;  ///< empty: all
+  std::string status;       ///< the operator's own status; empty: all
+  std::optional<OrderState> state;
+  std::optional<TimePoint> placed_from, placed_until;
+  std::string after;        ///< paging: the last page's `next`
+  std::size_t limit = 100;
+  bool newest_first = true;
+};
+
+struct OrderPage {
+  std::vector<StoredOrder> orders;
+  std::string next;  ///< empty: no more
+};
+
+struct OrderCount {
+  std::string shop, marketplace, status;
+  std::int64_t count = 0;
+};
+
+/// Written in the same transaction as its cause; `seq` is gap-free per shop, given by the store.
+struct Event {
+  std::string shop;
+  std::int64_t seq = 0;
+  std::string type;    ///< a name of schemas/events
+  std::string object;  ///< what it is about: an order id, …
+  TimePoint at{};
+  std::string data;  ///< JSON object text without personal data
+};
+
+/// Something that could not be processed, kept with its reason until replayed or discarded.
+struct ParkedRecord {
+  std::int64_t id = 0;
+  std::string shop, kind;  ///< kind: "order"
+  ParkedItem item;         ///< raw only when asked for
+  std::int64_t tries = 0;
+  TimePoint first_at{}, last_at{};
+  std::string state;  ///< "open", "replayed", "discarded"
+};
+
+/// One periodic piece of work of a shop and how it went last time.
+struct JobRecord {
+  std::string shop, kind;  ///< kind: a capability id or a host job's name
+  std::string state;       ///< "queued", "running", "succeeded", "dead"
+  TimePoint due_at{};
+  std::int64_t failures = 0;  ///< in a row
+  std::optional<TimePoint> last_started, last_succeeded;
+  std::optional<TimePoint> complete_until;  ///< freshness, see Page::complete_until
+  std::string last_code, last_message, last_remedy;  ///< of the last failure; empty after a success
+};
+
+/// Set before plugin code runs, cleared after: one found at start blames the plugin for a crash.
+struct InFlightMark {
+  std::string shop, plugin, capability;
+  TimePoint started_at{};
+  std::string node;
+};
+
+struct QuotaLevel {
+  std::string account, operation;
+  double tokens = 0;
+  double observed_rate = 0;  ///< 0: as published
+  TimePoint at{};
+  std::optional<TimePoint> cool_until;
+};
+
+struct SecretRecord {
+  std::string shop, name;     ///< name: the JSON pointer of the setting
+  std::string value;          ///< opened; only in memory
+  std::string fingerprint;    ///< of the reference's value that this one replaces; empty: none
+  TimePoint updated_at{};
+};
+
+struct AuditEntry {
+  std::int64_t seq = 0;
+  TimePoint at{};
+  std::string who;     ///< "cli:<user>", "api:<token id>", "host"
+  std::string action;  ///< "order.personal_read", "shop.enabled" …
+  std::string shop, object;
+  std::string detail;  ///< JSON object text, no secrets, no personal data
+};
+
+}  // namespace marketplug::store
