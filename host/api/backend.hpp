@@ -1,6 +1,6 @@
 #pragma once
-// The service layer: every operation that the command line, the socket and (later) the API offer, once.
-// The command line talks to a Backend and cannot tell whether it is this process or another.
+// The service layer: every operation that the command line, the socket and (later) the API offer,
+// once. The command line talks to a Backend and cannot tell whether it is this process or another.
 
 #include <boost/json/object.hpp>
 #include <boost/json/value.hpp>
@@ -16,7 +16,10 @@ namespace marketplug::api {
 class OperationError : public std::runtime_error {
  public:
   OperationError(int status, std::string code, const std::string& message, std::string remedy)
-      : std::runtime_error(message), status_(status), code_(std::move(code)), remedy_(std::move(remedy)) {}
+      : std::runtime_error(message),
+        status_(status),
+        code_(std::move(code)),
+        remedy_(std::move(remedy)) {}
   int status() const noexcept { return status_; }  ///< as in HTTP: 400, 404, 409, 500 …
   const std::string& code() const noexcept { return code_; }
   const std::string& remedy() const noexcept { return remedy_; }
@@ -29,8 +32,8 @@ class OperationError : public std::runtime_error {
 class Backend {
  public:
   virtual ~Backend() = default;
-  /// One operation by name ("orders.list") with its parameters. Long ones hand each piece of progress or
-  /// each record to `emit` and return a summary. Throws OperationError.
+  /// One operation by name ("orders.list") with its parameters. Long ones hand each piece of
+  /// progress or each record to `emit` and return a summary. Throws OperationError.
   virtual boost::json::value call(std::string_view operation, const boost::json::object& parameters,
                                   const std::function<void(const boost::json::value&)>& emit) = 0;
 };

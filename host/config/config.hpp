@@ -55,8 +55,8 @@ struct HostConfig {
   std::vector<std::string> carrier_accounts;
 };
 
-/// A shop's document: YAML typed by schemas/shop.schema.json and the plugin's settings schema, defaults
-/// applied, secrets still references, relative ${file:…} made absolute.
+/// A shop's document: YAML typed by schemas/shop.schema.json and the plugin's settings schema,
+/// defaults applied, secrets still references, relative ${file:…} made absolute.
 struct ShopConfig {
   std::string file;
   std::string id, plugin;
@@ -74,7 +74,8 @@ struct LoadedShop {
   std::vector<Problem> problems;
 };
 
-/// `--config FILE`, else ./marketplug.yaml, else /etc/marketplug/marketplug.yaml; empty where there is none.
+/// `--config FILE`, else ./marketplug.yaml, else /etc/marketplug/marketplug.yaml; empty where there
+/// is none.
 std::string find_host_config(std::string_view given);
 LoadedHost load_host(const std::string& file);
 /// The settings schema of a plugin, by its id; nullopt where no such plugin is loaded.

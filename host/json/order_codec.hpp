@@ -1,6 +1,6 @@
 #pragma once
-// The one codec between the canonical order and its JSON (schemas/order.schema.json). Pure functions,
-// any thread.
+// The one codec between the canonical order and its JSON (schemas/order.schema.json). Pure
+// functions, any thread.
 
 #include <string>
 #include <string_view>
@@ -14,10 +14,12 @@ namespace marketplug::json {
 std::string encode_order(const Order& order);
 /// The personal members alone; empty text where there are none.
 std::string encode_order_personal(const Order& order);
-/// Both together, as the API and `orders export` give it. The texts are as encoded above, `extra` is a
-/// JSON object text of host members ("shop", "status" …) put first; any may be empty.
-std::string join_order(std::string_view extra, std::string_view document, std::string_view personal);
-/// Back from the two texts. Failure kInternal with a JSON pointer where a text is not of this codec.
+/// Both together, as the API and `orders export` give it. The texts are as encoded above, `extra`
+/// is a JSON object text of host members ("shop", "status" …) put first; any may be empty.
+std::string join_order(std::string_view extra, std::string_view document,
+                       std::string_view personal);
+/// Back from the two texts. Failure kInternal with a JSON pointer where a text is not of this
+/// codec.
 Result<Order> decode_order(std::string_view document, std::string_view personal);
 /// SHA-256 (hex) over everything the marketplace said, personal members and attributes included.
 std::string content_hash(const Order& order);

@@ -1,6 +1,6 @@
 #pragma once
-// A JSON Schema draft-07 validator. Compiled once, then used from any thread. Errors carry a JSON pointer
-// into the data, so that files, API and page show them at the right place.
+// A JSON Schema draft-07 validator. Compiled once, then used from any thread. Errors carry a JSON
+// pointer into the data, so that files, API and page show them at the right place.
 
 #include <boost/json/value.hpp>
 #include <memory>
@@ -11,11 +11,11 @@
 namespace marketplug::json {
 
 struct SchemaError {
-  std::string pointer;         ///< into the data
-  std::string keyword;         ///< "required", "type" …
-  std::string schema_pointer;  ///< into the schema
-  std::string message;         ///< for a person: "must be one of NA, EU, FE"
-  std::string property;        ///< additionalProperties/required: the property's name
+  std::string pointer;             ///< into the data
+  std::string keyword;             ///< "required", "type" …
+  std::string schema_pointer;      ///< into the schema
+  std::string message;             ///< for a person: "must be one of NA, EU, FE"
+  std::string property;            ///< additionalProperties/required: the property's name
   std::vector<std::string> known;  ///< additionalProperties: names that would be allowed
 };
 
@@ -31,8 +31,8 @@ class Schema {
   std::vector<SchemaError> validate(const boost::json::value& data) const;
   /// Fills in `default`s of absent properties, also inside chosen oneOf branches.
   void apply_defaults(boost::json::value& data) const;
-  /// The subschema that governs the value at a pointer of `data` (oneOf by its discriminator); nullptr
-  /// where none does. Lives as long as the Schema.
+  /// The subschema that governs the value at a pointer of `data` (oneOf by its discriminator);
+  /// nullptr where none does. Lives as long as the Schema.
   const boost::json::value* at(const boost::json::value& data, std::string_view pointer) const;
 
  private:

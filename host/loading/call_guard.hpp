@@ -1,6 +1,6 @@
 #pragma once
-// The one function that calls plugin code. Whatever the plugin throws ends here, inside the life of its
-// library: type name and what() are copied into a Failure, nothing is rethrown.
+// The one function that calls plugin code. Whatever the plugin throws ends here, inside the life of
+// its library: type name and what() are copied into a Failure, nothing is rethrown.
 
 #include <cxxabi.h>
 
@@ -14,7 +14,8 @@
 
 namespace marketplug::loading {
 
-/// For a catch block only: the Failure (kInternal, code "plugin_exception") of the exception in flight.
+/// For a catch block only: the Failure (kInternal, code "plugin_exception") of the exception in
+/// flight.
 Failure failure_of_current_exception(std::string_view where) noexcept;
 
 /// `call` returns a Result<T>; so does this. `where` names plugin and method, for the message.

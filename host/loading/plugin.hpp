@@ -1,6 +1,6 @@
 #pragma once
-// A plugin as the host sees it: facts read from its file, a state with reasons, and, once loaded, the
-// door to its code. Descriptions are values; a LoadedPlugin lives until the process ends.
+// A plugin as the host sees it: facts read from its file, a state with reasons, and, once loaded,
+// the door to its code. Descriptions are values; a LoadedPlugin lives until the process ends.
 
 #include <cstdint>
 #include <functional>
@@ -16,7 +16,14 @@
 namespace marketplug::loading {
 
 /// listed -> refused | ready -> loaded -> failed | quarantined.
-enum class PluginState : std::uint8_t { kListed = 0, kRefused, kReady, kLoaded, kFailed, kQuarantined };
+enum class PluginState : std::uint8_t {
+  kListed = 0,
+  kRefused,
+  kReady,
+  kLoaded,
+  kFailed,
+  kQuarantined
+};
 
 std::string_view to_string(PluginState state) noexcept;
 
@@ -30,9 +37,9 @@ struct PluginFile {
   std::string path;    ///< absolute
   std::string sha256;  ///< hex
   PluginState state = PluginState::kListed;
-  std::vector<PluginReason> reasons;   ///< all of them, not the first
+  std::vector<PluginReason> reasons;  ///< all of them, not the first
   std::vector<PluginReason> warnings;
-  AbiInfo abi;  ///< zeros where it could not be read
+  AbiInfo abi;                      ///< zeros where it could not be read
   std::vector<std::string> needed;  ///< DT_NEEDED
 
   std::string id() const;
@@ -62,7 +69,7 @@ class LoadedPlugin {
 
 /// Options of a scan, from the host's configuration.
 struct ScanOptions {
-  std::string folder;  ///< absolute
+  std::string folder;                                     ///< absolute
   std::vector<std::pair<std::string, std::string>> pins;  ///< plugin id -> "sha256:<hex>"
 };
 

@@ -27,7 +27,8 @@ namespace marketplug::services {
 std::unique_ptr<Clock> make_system_clock();
 std::unique_ptr<Random> make_system_random();
 
-// ---- log ------------------------------------------------------------------------------------------
+// ---- log
+// ------------------------------------------------------------------------------------------
 
 /// Masks secrets in everything that leaves the process as text (logs, errors).
 class Redactor {
@@ -51,7 +52,8 @@ struct LogOptions {
 std::unique_ptr<Log> make_log(const LogOptions& options, const Redactor& redactor,
                               const Clock& clock);
 
-// ---- metrics --------------------------------------------------------------------------------------
+// ---- metrics
+// --------------------------------------------------------------------------------------
 
 /// The host's registry; exposition() is Prometheus text.
 class MetricsRegistry : public Metrics {
@@ -60,7 +62,8 @@ class MetricsRegistry : public Metrics {
 };
 std::unique_ptr<MetricsRegistry> make_metrics();
 
-// ---- https ----------------------------------------------------------------------------------------
+// ---- https
+// ----------------------------------------------------------------------------------------
 
 struct HttpOptions {
   std::vector<std::string> ca_files;  ///< added to the system's roots, PEM
@@ -88,14 +91,16 @@ class HttpTransport {
                                       std::uint64_t max_bytes,
                                       const std::function<void(std::string_view)>& sink,
                                       StepContext& ctx) = 0;
-  /// Ends requests marked repeatable that are under way, and refuses new ones (stop of the program).
+  /// Ends requests marked repeatable that are under way, and refuses new ones (stop of the
+  /// program).
   virtual void abort_reads() = 0;
 };
 /// Throws std::runtime_error, with the path, where a CA file cannot be read.
 std::unique_ptr<HttpTransport> make_http(const HttpOptions& options, const Clock& clock, Log& log,
                                          Metrics& metrics);
 
-// ---- quota ----------------------------------------------------------------------------------------
+// ---- quota
+// ----------------------------------------------------------------------------------------
 
 /// The governor: buckets of all shops, kept over restarts through the store.
 class QuotaGovernor : public Quota {
@@ -118,7 +123,8 @@ struct QuotaOptions {
 std::unique_ptr<QuotaGovernor> make_quota(const QuotaOptions& options, const Clock& clock,
                                           Random& random, store::QuotaLevels& levels);
 
-// ---- secrets --------------------------------------------------------------------------------------
+// ---- secrets
+// --------------------------------------------------------------------------------------
 
 /// "${env:NAME}" or "${file:path}" (relative paths are made absolute by host/config) -> the value.
 /// Failure kConfig with name or path and remedy; a file must not be readable by others.
@@ -126,7 +132,8 @@ Result<std::string> resolve_reference(std::string_view reference);
 /// Whether a text is a reference at all.
 bool is_reference(std::string_view text) noexcept;
 
-// ---- one connector's host -------------------------------------------------------------------------
+// ---- one connector's host
+// -------------------------------------------------------------------------
 
 /// Staged writes of host.state/1, taken by the step runner for its transaction.
 struct StagedState {

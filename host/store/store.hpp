@@ -1,7 +1,7 @@
 #pragma once
 // The store's interface: what sync, services and the API write and read. One implementation serves
-// every engine (host/store/sql); opened by open_store(). Every member may be called from any thread.
-// Failures are thrown as StoreError, and a thrown write has changed nothing.
+// every engine (host/store/sql); opened by open_store(). Every member may be called from any
+// thread. Failures are thrown as StoreError, and a thrown write has changed nothing.
 
 #include <chrono>
 #include <cstddef>
@@ -89,7 +89,8 @@ class Events {
  public:
   virtual ~Events() = default;
   /// Events of a shop with seq > after, in order.
-  virtual std::vector<Event> after(std::string_view shop, std::int64_t after, std::size_t limit) = 0;
+  virtual std::vector<Event> after(std::string_view shop, std::int64_t after,
+                                   std::size_t limit) = 0;
   virtual std::int64_t last(std::string_view shop) = 0;
 };
 
@@ -180,7 +181,8 @@ struct StoreOptions {
   std::string url;             ///< "sqlite:<path>"; the path's folder is the state folder
   std::string encryption_key;  ///< base64 of 32 bytes; empty: marketplug.key in the state folder
   bool create = true;          ///< false: a missing database is an error
-  /// Progress and notices of opening (check after an unclean stop, a key that was made) for a person.
+  /// Progress and notices of opening (check after an unclean stop, a key that was made) for a
+  /// person.
   std::function<void(std::string_view)> notice;
 };
 

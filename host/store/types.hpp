@@ -1,6 +1,6 @@
 #pragma once
-// What goes into the store and comes out. Plain values, no engine, no JSON library: documents cross as
-// text. Any thread; owned by whoever holds them.
+// What goes into the store and comes out. Plain values, no engine, no JSON library: documents cross
+// as text. Any thread; owned by whoever holds them.
 
 #include <cstdint>
 #include <optional>
@@ -19,9 +19,9 @@ class StoreError : public std::runtime_error {
  public:
   enum class Kind : std::uint8_t {
     kOther = 0,
-    kFenced,       ///< another process owns the shop now: drop everything of it
-    kLocked,       ///< another process holds the state folder
-    kBusy,         ///< try again later
+    kFenced,  ///< another process owns the shop now: drop everything of it
+    kLocked,  ///< another process holds the state folder
+    kBusy,    ///< try again later
     kDiskFull,
     kReadOnly,
     kCorrupt,
@@ -50,8 +50,9 @@ struct ShopRecord {
   std::string source;  ///< "file:<path>" for a declared shop, "store" for one made here
   std::int64_t revision = 0;
   bool enabled = false;
-  std::string document;      ///< the shop's configuration as JSON text, secrets as references
-  std::string state;         ///< "ok", "disabled", "needs_attention", "needs_reauthorization", "not_running"
+  std::string document;  ///< the shop's configuration as JSON text, secrets as references
+  std::string
+      state;  ///< "ok", "disabled", "needs_attention", "needs_reauthorization", "not_running"
   std::string state_reason;  ///< for a person; empty when ok
   TimePoint updated_at{};
 };
@@ -77,13 +78,13 @@ struct LineRow {
   std::int64_t quantity = 0;
 };
 
-/// One order, ready to be written. `document` holds nothing personal; `personal` and `raw` are sealed
-/// by the store before they touch the disk.
+/// One order, ready to be written. `document` holds nothing personal; `personal` and `raw` are
+/// sealed by the store before they touch the disk.
 struct OrderRow {
   std::string id;
   std::string marketplace;
   OrderState state = OrderState::kNeedsCorrection;
-  std::string status;              ///< the operator's own order status
+  std::string status;  ///< the operator's own order status
   std::string marketplace_status;
   FulfilledBy fulfilled_by = FulfilledBy::kUnknown;
   PersonalData personal_data = PersonalData::kNotAsked;
@@ -116,7 +117,7 @@ struct OrderFilter {
   std::string status;       ///< the operator's own status; empty: all
   std::optional<OrderState> state;
   std::optional<TimePoint> placed_from, placed_until;
-  std::string after;        ///< paging: the last page's `next`
+  std::string after;  ///< paging: the last page's `next`
   std::size_t limit = 100;
   bool newest_first = true;
 };
@@ -158,7 +159,7 @@ struct JobRecord {
   TimePoint due_at{};
   std::int64_t failures = 0;  ///< in a row
   std::optional<TimePoint> last_started, last_succeeded;
-  std::optional<TimePoint> complete_until;  ///< freshness, see Page::complete_until
+  std::optional<TimePoint> complete_until;           ///< freshness, see Page::complete_until
   std::string last_code, last_message, last_remedy;  ///< of the last failure; empty after a success
 };
 
@@ -178,9 +179,9 @@ struct QuotaLevel {
 };
 
 struct SecretRecord {
-  std::string shop, name;     ///< name: the JSON pointer of the setting
-  std::string value;          ///< opened; only in memory
-  std::string fingerprint;    ///< of the reference's value that this one replaces; empty: none
+  std::string shop, name;   ///< name: the JSON pointer of the setting
+  std::string value;        ///< opened; only in memory
+  std::string fingerprint;  ///< of the reference's value that this one replaces; empty: none
   TimePoint updated_at{};
 };
 

@@ -1,7 +1,7 @@
 #pragma once
 // The engine: one scheduler, one queue of due jobs, a bounded pool of workers behind an injected
-// executor. Calls on one connector never overlap, waiting jobs hold no thread, and every step is one
-// transaction. sync knows interfaces only.
+// executor. Calls on one connector never overlap, waiting jobs hold no thread, and every step is
+// one transaction. sync knows interfaces only.
 
 #include <chrono>
 #include <cstdint>
@@ -28,8 +28,8 @@ class Executor {
   /// Runs `task` later, on some worker; at most `workers()` at once.
   virtual void post(std::function<void()> task) = 0;
   virtual std::size_t workers() const noexcept = 0;
-  /// The scheduler's own wait: returns at `until`, or earlier after wake(), or when a posted task ran
-  /// (in simulation: runs one of the posted tasks, or moves the virtual clock).
+  /// The scheduler's own wait: returns at `until`, or earlier after wake(), or when a posted task
+  /// ran (in simulation: runs one of the posted tasks, or moves the virtual clock).
   virtual void wait_until(TimePoint until) = 0;
   virtual void wake() = 0;
 };
@@ -54,7 +54,8 @@ struct ShopConnector {
   Connector* connector = nullptr;
   ShopRules rules;
   /// Staged host.state/1 writes of the step that just ran.
-  std::function<std::vector<std::pair<std::string, std::optional<std::string>>>()> take_staged_state;
+  std::function<std::vector<std::pair<std::string, std::optional<std::string>>>()>
+      take_staged_state;
   /// The service lookup handed to the plugin in each StepContext.
   Host* host = nullptr;
   std::shared_ptr<void> keep_alive;  ///< connector, its host, its library
@@ -101,8 +102,9 @@ class Engine {
   virtual ~Engine() = default;
   /// Blocks: runs due jobs until stop(). Reads under way are abandoned at a stop.
   virtual void run() = 0;
-  /// Runs what is due now; with `until_idle`, until nothing is due within a minute. `shop` empty: all.
-  /// `progress` is called after each step on the engine's thread. False: some shop ended with a failure.
+  /// Runs what is due now; with `until_idle`, until nothing is due within a minute. `shop` empty:
+  /// all. `progress` is called after each step on the engine's thread. False: some shop ended with
+  /// a failure.
   virtual bool run_due(std::string_view shop, bool until_idle,
                        const std::function<void(const ShopStatus&)>& progress) = 0;
   /// Any thread, also a signal-handling one; run() and run_due() return soon after.

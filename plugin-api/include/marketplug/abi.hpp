@@ -1,6 +1,7 @@
 #pragma once
 // The facts a host reads from a plugin's file before it loads it: plain bytes in the ELF section
-// "mplugabi", no pointers. Only ever grows at the end; struct_size tells. See docs/design/plugin-abi.md.
+// "mplugabi", no pointers. Only ever grows at the end; struct_size tells. See
+// docs/design/plugin-abi.md.
 
 #include <array>
 #include <cstddef>
@@ -103,9 +104,9 @@ consteval void copy_text(char (&to)[N], std::string_view from) {
 /// Size and alignment of every type that crosses, in a fixed order.
 inline constexpr std::uint64_t kLayoutHash = detail::layout_hash_of<
     std::string, std::string_view, std::vector<std::string>, std::optional<TimePoint>,
-    std::optional<std::string>, std::pair<std::string, std::string>, TimePoint, Failure, Done, Status,
-    Cursor, ParkedItem, ItemOutcome, SinkStep, FindingScope, Finding, Option, TimeWindow, Money,
-    Address, Charge, Payment, TaxRegistration, Cancellation, OrderLine, ParcelItem, Parcel,
+    std::optional<std::string>, std::pair<std::string, std::string>, TimePoint, Failure, Done,
+    Status, Cursor, ParkedItem, ItemOutcome, SinkStep, FindingScope, Finding, Option, TimeWindow,
+    Money, Address, Charge, Payment, TaxRegistration, Cancellation, OrderLine, ParcelItem, Parcel,
     RelatedOrder, Buyer, Order, Page<Order>, Result<Page<Order>>, Result<std::vector<Option>>,
     HttpRequest, HttpResponse, DownloadLimits, DocumentInfo, Result<HttpResponse>,
     Result<DocumentInfo>, Result<std::string>, QuotaKey, QuotaPlan, QuotaAnswer,

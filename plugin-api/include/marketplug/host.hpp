@@ -1,6 +1,7 @@
 #pragma once
 // The host as a plugin sees it. Host lives as long as the connector; StepContext for one call only.
-// Both belong to the host; the plugin calls them on the thread of the step, never on one of its own.
+// Both belong to the host; the plugin calls them on the thread of the step, never on one of its
+// own.
 
 #include <string_view>
 

@@ -1,7 +1,8 @@
 #pragma once
-// The C door of a plugin: two exported symbols, written by MARKETPLUG_PLUGIN(Type) in one source file.
-// Type derives from ConnectorWith<...>, has `static constexpr PluginInfo kInfo`, `static std::string_view
-// settings_schema() noexcept`, and a constructor (Host&, std::string_view settings_json).
+// The C door of a plugin: two exported symbols, written by MARKETPLUG_PLUGIN(Type) in one source
+// file. Type derives from ConnectorWith<...>, has `static constexpr PluginInfo kInfo`, `static
+// std::string_view settings_schema() noexcept`, and a constructor (Host&, std::string_view
+// settings_json).
 
 #include <cstdint>
 #include <string_view>
@@ -38,15 +39,16 @@ constexpr EntryPoints entry_points() {
 }  // namespace marketplug
 
 // GCC ignores a visibility that is not on the first declaration.
-#define MARKETPLUG_PLUGIN(Type)                                                               \
-  extern "C" {                                                                                \
-  __attribute__((visibility("default"))) extern const ::marketplug::AbiInfo marketplug_abi;   \
-  __attribute__((section("mplugabi"), used)) constinit const ::marketplug::AbiInfo            \
-      marketplug_abi = ::marketplug::abi_info<Type>();                                        \
-  __attribute__((visibility("default"))) const ::marketplug::EntryPoints*                     \
-  marketplug_entry_v1() noexcept;                                                             \
-  __attribute__((used)) const ::marketplug::EntryPoints* marketplug_entry_v1() noexcept {     \
-    static constexpr auto entry = ::marketplug::entry_points<Type>();                         \
-    return &entry;                                                                            \
-  }                                                                                           \
+#define MARKETPLUG_PLUGIN(Type)                                                             \
+  extern "C" {                                                                              \
+  __attribute__((visibility("default"))) extern const ::marketplug::AbiInfo marketplug_abi; \
+  __attribute__((section("mplugabi"),                                                       \
+                 used)) constinit const ::marketplug::AbiInfo marketplug_abi =              \
+      ::marketplug::abi_info<Type>();                                                       \
+  __attribute__((visibility("default"))) const ::marketplug::EntryPoints*                   \
+  marketplug_entry_v1() noexcept;                                                           \
+  __attribute__((used)) const ::marketplug::EntryPoints* marketplug_entry_v1() noexcept {   \
+    static constexpr auto entry = ::marketplug::entry_points<Type>();                       \
+    return &entry;                                                                          \
+  }                                                                                         \
   }

@@ -17,13 +17,14 @@ using TimePoint = std::chrono::sys_time<std::chrono::milliseconds>;
 /// Why a call gave nothing. The kind decides what the host does next.
 struct Failure {
   enum class Kind : std::uint8_t {
-    kInternal = 0,  ///< a bug in the plugin or the host; the host fills this in for a stray exception
-    kConfig,        ///< a person must change a setting; not retried until settings change
-    kAuth,          ///< a person must grant access again; not retried until settings change
-    kThrottled,     ///< asked to slow down; `retry_at` is set
-    kTransient,     ///< network, 5xx, timeout; retried with back-off
-    kRemote,        ///< the marketplace answered something it never should; retried, counted
-    kCancelled,     ///< the deadline or a stop request was honoured; retried at once when due
+    kInternal =
+        0,       ///< a bug in the plugin or the host; the host fills this in for a stray exception
+    kConfig,     ///< a person must change a setting; not retried until settings change
+    kAuth,       ///< a person must grant access again; not retried until settings change
+    kThrottled,  ///< asked to slow down; `retry_at` is set
+    kTransient,  ///< network, 5xx, timeout; retried with back-off
+    kRemote,     ///< the marketplace answered something it never should; retried, counted
+    kCancelled,  ///< the deadline or a stop request was honoured; retried at once when due
   };
   Kind kind = Kind::kInternal;
   std::string message;  ///< for the shop owner: place and cause, one sentence, no secrets

@@ -1,6 +1,6 @@
 #pragma once
-// What one step takes and gives. The host calls, the plugin returns one page and the place after it;
-// the host commits page, cursor and staged plugin state in one transaction. Any thread.
+// What one step takes and gives. The host calls, the plugin returns one page and the place after
+// it; the host commits page, cursor and staged plugin state in one transaction. Any thread.
 
 #include <cstdint>
 #include <optional>
@@ -21,12 +21,12 @@ struct Cursor {
 /// An object of the marketplace that the plugin could not turn into a canonical one. The host keeps
 /// it (sealed) with the reason, tells a person, and the other objects of the page go on.
 struct ParkedItem {
-  std::string id;        ///< the marketplace's id; empty where not even that could be read
-  std::string code;      ///< stable machine name, such as "missing_field"
-  std::string pointer;   ///< JSON pointer into `raw`; empty: the whole
-  std::string message;   ///< for a person: what is wrong, without personal data
-  std::string remedy;    ///< for a person: what to do
-  std::string raw;       ///< the marketplace's own document, always given here
+  std::string id;       ///< the marketplace's id; empty where not even that could be read
+  std::string code;     ///< stable machine name, such as "missing_field"
+  std::string pointer;  ///< JSON pointer into `raw`; empty: the whole
+  std::string message;  ///< for a person: what is wrong, without personal data
+  std::string remedy;   ///< for a person: what to do
+  std::string raw;      ///< the marketplace's own document, always given here
   std::optional<TimePoint> changed_at;
 
   bool operator==(const ParkedItem&) const = default;

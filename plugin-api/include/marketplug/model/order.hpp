@@ -1,8 +1,8 @@
 #pragma once
-// The canonical order, the same for every marketplace. Plain values; schema: schemas/order.schema.json.
-// Members under "personal" hold buyers' data: the host stores them only sealed, and drops them where
-// the shop's settings say so. `attributes` are JSON object texts (empty: none) for what the neutral
-// fields lack; `personal_attributes` likewise for personal data.
+// The canonical order, the same for every marketplace. Plain values; schema:
+// schemas/order.schema.json. Members under "personal" hold buyers' data: the host stores them only
+// sealed, and drops them where the shop's settings say so. `attributes` are JSON object texts
+// (empty: none) for what the neutral fields lack; `personal_attributes` likewise for personal data.
 
 #include <cstdint>
 #include <optional>
@@ -33,8 +33,8 @@ enum class PersonalData : std::uint8_t {
   kMissing,  ///< asked for, not given (yet): a permission lacks, or the marketplace withholds it
 };
 
-/// One amount with its meaning: "item", "shipping", "gift_wrap", "cod_fee", "tax", "discount", or as
-/// the marketplace says, in lower case. `of` refines it: tax of "shipping", discount of "item".
+/// One amount with its meaning: "item", "shipping", "gift_wrap", "cod_fee", "tax", "discount", or
+/// as the marketplace says, in lower case. `of` refines it: tax of "shipping", discount of "item".
 struct Charge {
   std::string type;
   std::string of;      ///< empty: the whole of `type`
@@ -131,20 +131,21 @@ struct Buyer {
 };
 
 struct Order {
-  std::string id;                ///< the marketplace's
-  std::string merchant_number;   ///< the merchant's own number, where the marketplace keeps one
-  std::string marketplace;       ///< short code ("NL"), else the id
+  std::string id;               ///< the marketplace's
+  std::string merchant_number;  ///< the merchant's own number, where the marketplace keeps one
+  std::string marketplace;      ///< short code ("NL"), else the id
   std::string marketplace_id;
   std::string sales_channel;
   OrderState state = OrderState::kNeedsCorrection;
-  std::string marketplace_status;  ///< the marketplace's own word
+  std::string marketplace_status;               ///< the marketplace's own word
   std::vector<std::string> correction_reasons;  ///< why kNeedsCorrection; for a person
   FulfilledBy fulfilled_by = FulfilledBy::kUnknown;
   TimePoint placed_at{};
   TimePoint changed_at{};  ///< the marketplace's change time: newer wins
   TimeWindow ship_by, deliver_by;
   std::string service_level;
-  std::vector<std::string> programs;  ///< "PRIME", "PREMIUM", "AMAZON_BUSINESS" … as the marketplace says
+  std::vector<std::string>
+      programs;  ///< "PRIME", "PREMIUM", "AMAZON_BUSINESS" … as the marketplace says
   std::vector<RelatedOrder> related;
   std::optional<Money> total;  ///< what the seller receives
   std::vector<Charge> charges;

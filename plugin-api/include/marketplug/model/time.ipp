@@ -20,7 +20,8 @@ inline void write_digits(char* out, int width, unsigned value) noexcept {
 }
 
 /// The part after the seconds: fraction and zone. False where it is malformed.
-inline bool read_fraction_and_zone(std::string_view rest, int& millis, int& offset_minutes) noexcept {
+inline bool read_fraction_and_zone(std::string_view rest, int& millis,
+                                   int& offset_minutes) noexcept {
   millis = 0;
   offset_minutes = 0;
   if (!rest.empty() && rest[0] == '.') {
@@ -50,15 +51,16 @@ inline bool read_fraction_and_zone(std::string_view rest, int& millis, int& offs
 inline std::optional<TimePoint> parse_time(std::string_view text) noexcept {
   using namespace std::chrono;
   int y = 0, mo = 0, d = 0, h = 0, mi = 0, s = 0, millis = 0, offset = 0;
-  if (text.size() < 20 || text[4] != '-' || text[7] != '-' || (text[10] != 'T' && text[10] != 't') ||
-      text[13] != ':' || text[16] != ':' || !detail::read_digits(text, 0, 4, y) ||
-      !detail::read_digits(text, 5, 2, mo) || !detail::read_digits(text, 8, 2, d) ||
-      !detail::read_digits(text, 11, 2, h) || !detail::read_digits(text, 14, 2, mi) ||
-      !detail::read_digits(text, 17, 2, s) || h > 23 || mi > 59 || s > 60 ||
-      !detail::read_fraction_and_zone(text.substr(19), millis, offset)) {
+  if (text.size() < 20 || text[4] != '-' || text[7] != '-' ||
+      (text[10] != 'T' && text[10] != 't') || text[13] != ':' || text[16] != ':' ||
+      !detail::read_digits(text, 0, 4, y) || !detail::read_digits(text, 5, 2, mo) ||
+      !detail::read_digits(text, 8, 2, d) || !detail::read_digits(text, 11, 2, h) ||
+      !detail::read_digits(text, 14, 2, mi) || !detail::read_digits(text, 17, 2, s) || h > 23 ||
+      mi > 59 || s > 60 || !detail::read_fraction_and_zone(text.substr(19), millis, offset)) {
     return std::nullopt;
   }
-  const year_month_day day{year{y}, month{static_cast<unsigned>(mo)}, std::chrono::day{static_cast<unsigned>(d)}};
+  const year_month_day day{year{y}, month{static_cast<unsigned>(mo)},
+                           std::chrono::day{static_cast<unsigned>(d)}};
   if (!day.ok()) return std::nullopt;
   return TimePoint{sys_days{day} + hours{h} + minutes{mi} + seconds{s} + milliseconds{millis} -
                    minutes{offset}};

@@ -26,7 +26,8 @@ struct HttpRequest {
   std::string operation;
   /// True: repeating it does no harm, so a stale kept connection is retried once.
   bool repeatable = false;
-  /// True: the URL itself is a secret (presigned): only the operation is logged, never host or path.
+  /// True: the URL itself is a secret (presigned): only the operation is logged, never host or
+  /// path.
   bool secret_url = false;
 };
 
@@ -41,9 +42,10 @@ struct HttpResponse {
 
 /// Limits of a download; beyond them the Failure is kRemote, code "too_large".
 struct DownloadLimits {
-  std::uint64_t max_bytes = 256ull << 20;     ///< as transferred
-  std::uint64_t max_inflated = 2048ull << 20; ///< after decompression; also at most 100 times the bytes
-  bool gunzip = false;                        ///< the document itself is gzip
+  std::uint64_t max_bytes = 256ull << 20;  ///< as transferred
+  std::uint64_t max_inflated = 2048ull
+                               << 20;  ///< after decompression; also at most 100 times the bytes
+  bool gunzip = false;                 ///< the document itself is gzip
   std::chrono::seconds lifetime{86400};
 };
 

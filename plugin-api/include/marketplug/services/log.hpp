@@ -1,6 +1,6 @@
 #pragma once
-// Structured log lines; shop and plugin are added by the host. Values that the host knows as secrets
-// are masked, but nothing personal may be handed in at all.
+// Structured log lines; shop and plugin are added by the host. Values that the host knows as
+// secrets are masked, but nothing personal may be handed in at all.
 
 #include <cstdint>
 #include <span>

@@ -1,6 +1,7 @@
 #pragma once
-// Fakes of the host's services for tests: a clock that stands still until told, seeded random numbers,
-// logs and metrics that are kept, a context with a deadline. One thread unless said otherwise.
+// Fakes of the host's services for tests: a clock that stands still until told, seeded random
+// numbers, logs and metrics that are kept, a context with a deadline. One thread unless said
+// otherwise.
 
 #include <atomic>
 #include <cstdint>
@@ -30,7 +31,9 @@ class FakeClock : public Clock {
  public:
   explicit FakeClock(std::string_view start = "2026-11-23T10:00:00Z")
       : now_(parse_time(start).value().time_since_epoch().count()) {}
-  TimePoint now() const noexcept override { return TimePoint{std::chrono::milliseconds{now_.load()}}; }
+  TimePoint now() const noexcept override {
+    return TimePoint{std::chrono::milliseconds{now_.load()}};
+  }
   void advance(std::chrono::milliseconds by) { now_ += by.count(); }
   void set(TimePoint to) { now_ = to.time_since_epoch().count(); }
 
