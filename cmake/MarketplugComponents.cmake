@@ -1,8 +1,9 @@
 # marketplug_component(name LINK public... PRIVATE private... EMBED files... EMBED_GLOB pattern)
 #   The library marketplug-<name> from host/<name>/*.cpp. EMBED: files of the project whose text the code
 #   includes as "embedded/<file name with . as _>.hpp" (an inline constexpr std::string_view of that name).
-# marketplug_test(name SOURCES pattern LINK libraries... LABELS labels... DEFINE definitions...)
-#   A GoogleTest program; each test is a ctest of its own.
+# marketplug_test(name [SANITIZE] SOURCES pattern LINK libraries... DEFINE definitions... EMBED files...)
+#   A GoogleTest program; each test is a ctest of its own. SANITIZE: part of the target sanitized-tests and
+#   labelled "sanitize", so that the sanitizer builds of CI run it.
 
 add_library(marketplug-includes INTERFACE)
 target_include_directories(marketplug-includes INTERFACE ${PROJECT_SOURCE_DIR})
@@ -60,7 +61,7 @@ function(marketplug_component name)
 endfunction()
 
 function(marketplug_test name)
-  cmake_parse_arguments(ARG "" "" "SOURCES;LINK;LABELS;DEFINE;EMBED" ${ARGN})
+  cmake_parse_arguments(ARG "SANITIZE" "" "SOURCES;LINK;DEFINE;EMBED" ${ARGN})
   file(GLOB sources CONFIGURE_DEPENDS ${ARG_SOURCES})
   if(NOT sources)
     return()
@@ -71,5 +72,10 @@ function(marketplug_test name)
   if(ARG_EMBED)
     marketplug_embed(${name} ${ARG_EMBED})
   endif()
-  gtest_discover_tests(${name} DISCOVERY_MODE PRE_TEST PROPERTIES LABELS "${ARG_LABELS}" TIMEOUT 120)
+  set(labels "")
+  if(ARG_SANITIZE)
+    set(labels LABELS sanitize)
+    add_dependencies(sanitized-tests ${name})
+  endif()
+  gtest_discover_tests(${name} DISCOVERY_MODE PRE_TEST PROPERTIES ${labels} TIMEOUT 300)
 endfunction()
