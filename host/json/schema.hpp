@@ -3,7 +3,9 @@
 // pointer into the data, so that files, API and page show them at the right place.
 
 #include <boost/json/value.hpp>
+#include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -11,18 +13,23 @@
 namespace marketplug::json {
 
 struct SchemaError {
-  std::string pointer;             ///< into the data
+  std::string pointer;             ///< into the data; for a missing property: where it belongs
   std::string keyword;             ///< "required", "type" …
   std::string schema_pointer;      ///< into the schema
-  std::string message;             ///< for a person: "must be one of NA, EU, FE"
+  std::string message;             ///< "must be one of NA, EU, FE"; never quotes the data
   std::string property;            ///< additionalProperties/required: the property's name
   std::vector<std::string> known;  ///< additionalProperties: names that would be allowed
 };
 
 class Schema {
  public:
-  /// Throws std::invalid_argument, with a pointer, for what is not a schema.
+  /// The document that a `$ref` to elsewhere means; nullopt: there is none.
+  using Resolver = std::function<std::optional<boost::json::value>(std::string_view uri)>;
+
+  /// Throws std::invalid_argument, with a pointer, for what is not a schema. Without a resolver
+  /// only references into the document itself are followed.
   static Schema compile(const boost::json::value& document);
+  static Schema compile(const boost::json::value& document, const Resolver& resolver);
   Schema(Schema&&) noexcept;
   Schema& operator=(Schema&&) noexcept;
   ~Schema();
@@ -34,9 +41,15 @@ class Schema {
   /// The subschema that governs the value at a pointer of `data` (oneOf by its discriminator);
   /// nullptr where none does. Lives as long as the Schema.
   const boost::json::value* at(const boost::json::value& data, std::string_view pointer) const;
+  /// Every subschema that governs it: the object's own and those of chosen oneOf branches.
+  std::vector<const boost::json::value*> all_at(const boost::json::value& data,
+                                                std::string_view pointer) const;
+  /// Defaults that their own subschema refuses; pointers into the schema.
+  std::vector<SchemaError> check_defaults() const;
+
+  struct Impl;
 
  private:
-  struct Impl;
   explicit Schema(std::unique_ptr<Impl> impl);
   std::unique_ptr<Impl> impl_;
 };
