@@ -1,0 +1,18 @@
+#pragma once
+// The one TLS context of the transport: system roots plus the operator's, TLS 1.2 or newer, every
+// certificate verified. There is no switch that weakens it. Any thread once made.
+
+#include <string>
+#include <vector>
+
+#include "Poco/Net/Context.h"
+
+namespace marketplug::services::http {
+
+/// Throws std::runtime_error that names a CA file which cannot be read.
+Poco::Net::Context::Ptr make_tls_context(const std::vector<std::string>& ca_files);
+
+/// Why the last handshake of this thread refused a certificate; empty: it did not. Forgets it.
+std::string take_refused_certificate();
+
+}  // namespace marketplug::services::http

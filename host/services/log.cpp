@@ -1,0 +1,124 @@
+#include <fcntl.h>
+#include <spdlog/logger.h>
+#include <spdlog/sinks/base_sink.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+#include <memory>
+#include <mutex>
+#include <stdexcept>
+
+#include "host/services/log_line.hpp"
+#include "host/services/services.hpp"
+
+namespace marketplug::services {
+namespace {
+
+/// Whole lines to a file descriptor. A line that does not fit on the disk is dropped and counted;
+/// the count is the first thing written once there is room again.
+class DescriptorSink : public spdlog::sinks::base_sink<std::mutex> {
+ public:
+  DescriptorSink(int descriptor, bool owned) : descriptor_(descriptor), owned_(owned) {}
+  ~DescriptorSink() override {
+    if (owned_) ::close(descriptor_);
+  }
+  DescriptorSink(const DescriptorSink&) = delete;
+  DescriptorSink& operator=(const DescriptorSink&) = delete;
+
+  /// How many lines were lost since the last call that found the log writable again.
+  std::uint64_t take_dropped() {
+    const std::lock_guard lock(mutex_);
+    return working_ ? std::exchange(dropped_, 0) : 0;
+  }
+
+ protected:
+  void sink_it_(const spdlog::details::log_msg& message) override {
+    // After a line of which only a part was written, the next one starts on a line of its own.
+    std::string line = torn_ ? "\n" : "";
+    line.append(message.payload.data(), message.payload.size()).push_back('\n');
+    std::size_t done = 0;
+    while (done < line.size()) {
+      const auto written = ::write(descriptor_, line.data() + done, line.size() - done);
+      if (written < 0 && errno == EINTR) continue;
+      if (written <= 0) break;
+      done += static_cast<std::size_t>(written);
+    }
+    working_ = done == line.size();
+    if (!working_) ++dropped_;
+    if (done != 0) torn_ = !working_;
+  }
+  void flush_() override {}
+
+ private:
+  int descriptor_;
+  bool owned_;
+  bool torn_ = false;
+  bool working_ = true;
+  std::uint64_t dropped_ = 0;
+};
+
+class SpdLog : public Log {
+ public:
+  SpdLog(const LogOptions& options, const Redactor& redactor, const Clock& clock)
+      : level_(options.level),
+        json_(options.json),
+        redactor_(redactor),
+        clock_(clock),
+        sink_(open(options.file)),
+        logger_("marketplug", sink_) {
+    logger_.set_level(spdlog::level::trace);
+    logger_.set_error_handler([](const std::string&) {});
+  }
+
+  void write(Level level, std::string_view event, std::string_view message,
+             std::span<const LogField> fields) override {
+    if (level < level_) return;
+    try {
+      put({clock_.now(), level, event, message, fields});
+      if (const auto lost = sink_->take_dropped(); lost != 0) {
+        const auto count = std::to_string(lost);
+        const LogField field{"lines", count};
+        put({clock_.now(),
+             Level::kWarning,
+             "log.dropped",
+             "log lines were lost because the log could not be written",
+             {&field, 1}});
+      }
+    } catch (const std::exception&) {
+      // Out of memory while logging: the line is lost, the work is not.
+    }
+  }
+
+ private:
+  static std::shared_ptr<DescriptorSink> open(const std::string& file) {
+    if (file.empty()) return std::make_shared<DescriptorSink>(STDERR_FILENO, false);
+    const int descriptor = ::open(file.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0640);
+    if (descriptor < 0) {
+      throw std::runtime_error("log: cannot open " + file + ": " + std::strerror(errno) +
+                               "; make its folder writable for this program");
+    }
+    return std::make_shared<DescriptorSink>(descriptor, true);
+  }
+
+  void put(const LogEntry& entry) {
+    const auto line = json_ ? json_line(entry, redactor_) : text_line(entry, redactor_);
+    logger_.log(spdlog::level::info, spdlog::string_view_t(line.data(), line.size()));
+  }
+
+  Level level_;
+  bool json_;
+  const Redactor& redactor_;
+  const Clock& clock_;
+  std::shared_ptr<DescriptorSink> sink_;
+  spdlog::logger logger_;
+};
+
+}  // namespace
+
+std::unique_ptr<Log> make_log(const LogOptions& options, const Redactor& redactor,
+                              const Clock& clock) {
+  return std::make_unique<SpdLog>(options, redactor, clock);
+}
+
+}  // namespace marketplug::services
