@@ -1,0 +1,18 @@
+#pragma once
+// Carries out one command against a Backend and prints what came of it. One thread.
+
+#include "host/api/backend.hpp"
+#include "host/cli/command.hpp"
+#include "host/cli/terminal.hpp"
+#include "marketplug/services/clock.hpp"
+
+namespace marketplug::cli {
+
+/// The exit code. Output that nobody reads any more ends it quietly with 0. Other exceptions than
+/// OperationError pass.
+int execute(const Command& command, api::Backend& backend, Terminal& terminal, const Clock& clock);
+
+/// Says on standard error what went wrong; the exit code that belongs to it.
+int report(const api::OperationError& error, Terminal& terminal);
+
+}  // namespace marketplug::cli

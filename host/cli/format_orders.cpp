@@ -1,0 +1,199 @@
+#include <boost/json/serialize.hpp>
+
+#include "host/cli/format.hpp"
+#include "host/cli/format_block.hpp"
+#include "host/cli/json_read.hpp"
+#include "host/cli/text.hpp"
+
+namespace marketplug::cli {
+namespace {
+
+using boost::json::object;
+
+std::string joined(std::initializer_list<std::string> parts, std::string_view between) {
+  std::string text;
+  for (const auto& part : parts) {
+    if (part.empty()) continue;
+    if (!text.empty()) text += between;
+    text += part;
+  }
+  return text;
+}
+
+std::string window(const object& of, std::string_view name) {
+  const auto& window = object_of(of, name);
+  const auto earliest = time_of(window, "earliest"), latest = time_of(window, "latest");
+  if (earliest.empty()) return latest.empty() ? "" : "until " + latest;
+  return earliest + " to " + (latest.empty() ? "open" : latest);
+}
+
+/// Each part of an address on a line of its own, under one label.
+void add_address(Block& block, std::string_view label, const object& address) {
+  if (address.empty()) return;
+  const auto city = joined(
+      {text_of(address, "postal_code"), text_of(address, "city"), text_of(address, "district"),
+       text_of(address, "municipality"), text_of(address, "region")},
+      " ");
+  std::string name(label);
+  for (const auto& part :
+       {text_of(address, "name"), text_of(address, "company"), text_of(address, "line1"),
+        text_of(address, "line2"), text_of(address, "line3"), city, text_of(address, "country")}) {
+    if (part.empty()) continue;
+    block.line(name, part);
+    name.clear();
+  }
+  block.line(name, text_of(address, "phone").empty() ? "" : "phone " + text_of(address, "phone"));
+}
+
+void add_head(Block& block, const object& order) {
+  block.line("status", joined({text_of(order, "status"),
+                               "marketplace says " + text_of(order, "marketplace_status")},
+                              ", "));
+  block.line("state", text_of(order, "state"));
+  for (const auto& reason : array_of(order, "correction_reasons")) {
+    block.line("  reason", reason.is_string() ? std::string_view(reason.get_string()) : "");
+  }
+  block.line("marketplace", joined({text_of(order, "marketplace"), text_of(order, "marketplace_id"),
+                                    text_of(order, "sales_channel")},
+                                   ", "));
+  block.line("merchant no.", text_of(order, "merchant_number"));
+  block.line("fulfilled by", text_of(order, "fulfilled_by"));
+  block.line("service level", text_of(order, "service_level"));
+  block.line("programs", list_of(order, "programs"));
+  block.line("placed", time_of(order, "placed_at"));
+  block.line("changed", time_of(order, "changed_at"));
+  block.line("ship by", window(order, "ship_by"));
+  block.line("deliver by", window(order, "deliver_by"));
+  for (const auto& each : array_of(order, "related")) {
+    block.line("related",
+               text_of(as_object(each), "relation") + " " + text_of(as_object(each), "id"));
+  }
+}
+
+void add_people(Block& block, const object& order) {
+  add_address(block, "recipient", object_of(order, "recipient"));
+  const auto& buyer = object_of(order, "buyer");
+  block.line("buyer", joined({text_of(buyer, "name"), text_of(buyer, "company"),
+                              text_of(buyer, "email"), text_of(buyer, "purchase_order")},
+                             ", "));
+  for (const auto& each : array_of(order, "tax_registrations")) {
+    const auto& tax = as_object(each);
+    block.line("tax id", joined({text_of(tax, "entity"), text_of(tax, "name"), text_of(tax, "type"),
+                                 text_of(tax, "number")},
+                                ", "));
+  }
+  if (text_of(order, "personal_data") == "missing") {
+    block.line("buyers' data", "asked for, but the marketplace did not give it");
+  }
+}
+
+std::string charge_name(const object& charge) {
+  return joined(
+      {text_of(charge, "type"), text_of(charge, "of").empty() ? "" : "of " + text_of(charge, "of"),
+       text_of(charge, "status")},
+      " ");
+}
+
+std::string lines_of(const object& order) {
+  Table table({{"QTY", Align::kRight},
+               {"SHIPPED", Align::kRight},
+               {"SKU"},
+               {"PRODUCT"},
+               {"UNIT PRICE", Align::kRight},
+               {"TOTAL", Align::kRight},
+               {"TITLE"}});
+  std::string notes;
+  for (const auto& each : array_of(order, "lines")) {
+    const auto& line = as_object(each);
+    table.add({text_of(line, "quantity"), text_of(line, "quantity_shipped"), text_of(line, "sku"),
+               text_of(line, "product_id"), money_of(line, "unit_price"), money_of(line, "total"),
+               fitted(harmless(text_of(line, "title")), 60)});
+    Block note;
+    const auto sku = text_of(line, "sku");
+    for (const auto& charge : array_of(line, "charges")) {
+      note.line(sku, charge_name(as_object(charge)) + " " + money_of(as_object(charge), "amount"));
+    }
+    const auto& wish = object_of(line, "cancel_requested");
+    if (!wish.empty()) {
+      note.line(sku, "cancellation asked for by " +
+                         joined({text_of(wish, "by"), text_of(wish, "reason")}, ": "));
+    }
+    note.line(sku, text_of(line, "gift_message").empty()
+                       ? ""
+                       : "gift message: " + text_of(line, "gift_message"));
+    notes += note.text();
+  }
+  return "\n" + table.text(2) + notes;
+}
+
+void add_money(Block& block, const object& order) {
+  for (const auto& charge : array_of(order, "charges")) {
+    block.line("charge",
+               charge_name(as_object(charge)) + " " + money_of(as_object(charge), "amount"));
+  }
+  for (const auto& each : array_of(order, "payments")) {
+    block.line(
+        "payment",
+        joined({text_of(as_object(each), "method"), money_of(as_object(each), "amount")}, " "));
+  }
+  block.line("total", money_of(order, "total"));
+}
+
+void add_parcels(Block& block, const object& order) {
+  for (const auto& each : array_of(order, "parcels")) {
+    const auto& parcel = as_object(each);
+    const auto shipped = time_of(parcel, "shipped_at");
+    block.line("parcel",
+               joined({text_of(parcel, "reference"), text_of(parcel, "carrier"),
+                       text_of(parcel, "service"), text_of(parcel, "tracking_number"),
+                       text_of(parcel, "status"), shipped.empty() ? "" : "shipped " + shipped},
+                      ", "));
+  }
+}
+
+}  // namespace
+
+std::string format_orders(const object& answer) {
+  Table table({{"ORDER"},
+               {"SHOP"},
+               {"MARKET"},
+               {"STATUS"},
+               {"MARKETPLACE SAYS"},
+               {"PLACED (UTC)"},
+               {"LINES", Align::kRight},
+               {"TOTAL", Align::kRight}});
+  for (const auto& each : array_of(answer, "orders")) {
+    const auto& order = as_object(each);
+    table.add({text_of(order, "id"), text_of(order, "shop"), text_of(order, "marketplace"),
+               text_of(order, "status"), text_of(order, "marketplace_status"),
+               time_of(order, "placed_at"), text_of(order, "lines"), money_of(order, "total")});
+  }
+  if (table.empty()) return "No orders.\n";
+  const auto next = text_of(answer, "next");
+  return table.text() + (next.empty() ? "" : "There are more: --after " + harmless(next) + "\n");
+}
+
+std::string format_order(const object& order) {
+  Block head, foot;
+  add_head(head, order);
+  add_people(head, order);
+  add_money(foot, order);
+  add_parcels(foot, order);
+  return "Order " + harmless(text_of(order, "id")) + " of shop " +
+         harmless(text_of(order, "shop")) + " (times are UTC)\n" + head.text() + lines_of(order) +
+         "\n" + foot.text();
+}
+
+std::string format_event(const object& event) {
+  std::string data;
+  for (const auto& member : object_of(event, "data")) {
+    data += " " + harmless(member.key()) + "=" +
+            (member.value().is_string() ? harmless(member.value().get_string())
+                                        : harmless_json(boost::json::serialize(member.value())));
+  }
+  return time_of(event, "at") + "  " + harmless(text_of(event, "shop")) + " #" +
+         text_of(event, "seq") + "  " + harmless(text_of(event, "type")) + "  " +
+         harmless(text_of(event, "object")) + (data.empty() ? "" : " " + data) + "\n";
+}
+
+}  // namespace marketplug::cli

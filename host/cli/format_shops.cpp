@@ -1,0 +1,93 @@
+#include <boost/json/serialize.hpp>
+
+#include "host/cli/format.hpp"
+#include "host/cli/format_block.hpp"
+#include "host/cli/json_read.hpp"
+#include "host/cli/text.hpp"
+
+namespace marketplug::cli {
+namespace {
+
+void add_jobs(Block& block, const boost::json::object& shop) {
+  Table jobs({{"JOB"},
+              {"STATE"},
+              {"NEXT"},
+              {"LAST SUCCESS"},
+              {"COMPLETE UNTIL"},
+              {"FAILURES", Align::kRight}});
+  std::string failures;
+  for (const auto& each : array_of(shop, "jobs")) {
+    const auto& job = as_object(each);
+    jobs.add({text_of(job, "kind"), text_of(job, "state"), time_of(job, "due_at"),
+              time_of(job, "last_succeeded"), time_of(job, "complete_until"),
+              text_of(job, "failures")});
+    Block failure;
+    failure.line("last failure", text_of(job, "last_message"));
+    failure.line("  remedy", text_of(job, "last_remedy"));
+    failures += failure.text();
+  }
+  if (!jobs.empty()) block.raw("\n" + jobs.text(2) + failures);
+}
+
+/// JSON for people: an indented line per member.
+void write_indented(const boost::json::value& value, std::size_t indent, std::string& out) {
+  const std::string inner(indent + 2, ' ');
+  if (const auto* object = value.if_object(); object != nullptr && !object->empty()) {
+    for (const auto& member : *object) {
+      out += inner + harmless(member.key()) + ":";
+      const bool nested = (member.value().is_object() && !member.value().get_object().empty()) ||
+                          (member.value().is_array() && !member.value().get_array().empty() &&
+                           member.value().get_array().front().is_object());
+      if (!nested) {
+        out += " " + harmless_json(boost::json::serialize(member.value())) + "\n";
+        continue;
+      }
+      out += "\n";
+      write_indented(member.value(), indent + 2, out);
+    }
+    return;
+  }
+  if (const auto* array = value.if_array()) {
+    for (const auto& each : *array) {
+      out += inner + "- " + harmless_json(boost::json::serialize(each)) + "\n";
+    }
+  }
+}
+
+}  // namespace
+
+std::string format_shops(const boost::json::object& answer) {
+  Table table({{"SHOP"}, {"NAME"}, {"PLUGIN"}, {"STATE"}, {"REASON"}, {"SOURCE"}});
+  for (const auto& each : array_of(answer, "shops")) {
+    const auto& shop = as_object(each);
+    table.add({text_of(shop, "id"), text_of(shop, "name"), text_of(shop, "plugin"),
+               text_of(shop, "state"), text_of(shop, "state_reason"), text_of(shop, "source")});
+  }
+  if (table.empty()) return "No shops. Put a file for each into the shops' folder.\n";
+  return table.text();
+}
+
+std::string format_shop(const boost::json::object& shop) {
+  Block block;
+  block.line("name", text_of(shop, "name"));
+  block.line("plugin", text_of(shop, "plugin"));
+  block.line("enabled", flag_of(shop, "enabled") ? "yes" : "no");
+  block.line("state", text_of(shop, "state"));
+  block.line("reason", text_of(shop, "state_reason"));
+  block.line("source", text_of(shop, "source"));
+  block.line("revision", text_of(shop, "revision") + ", " + time_of(shop, "updated_at"));
+  for (const auto& each : array_of(shop, "problems")) {
+    const auto& problem = as_object(each);
+    block.line("problem", text_of(problem, "pointer") + " " + text_of(problem, "message"));
+    block.line("  remedy", text_of(problem, "remedy"));
+  }
+  add_jobs(block, shop);
+  std::string document;
+  if (const auto* found = shop.if_contains("document"); found != nullptr && found->is_object()) {
+    write_indented(*found, 0, document);
+    document = "\n  Document\n" + document;
+  }
+  return "Shop " + harmless(text_of(shop, "id")) + "\n" + block.text() + document;
+}
+
+}  // namespace marketplug::cli

@@ -1,0 +1,254 @@
+// The only file that knows CLI11: it takes seconds to compile.
+#include <CLI/App.hpp>
+#include <CLI/Config.hpp>
+#include <CLI/Formatter.hpp>
+#include <chrono>
+#include <cstdint>
+#include <sstream>
+#include <utility>
+#include <vector>
+
+#include "host/cli/command.hpp"
+#include "marketplug/model/time.hpp"
+
+namespace marketplug::cli {
+namespace {
+
+constexpr const char* kFooter =
+    "Configuration: --config FILE, else ./marketplug.yaml, else /etc/marketplug/marketplug.yaml.\n"
+    "Exit codes: 0 well, 1 problems were found, 2 the command was not understood.\n"
+    "While a service runs, commands talk to it; otherwise they open the store themselves.";
+
+/// "2026-11-23T10:00:00Z", or a date: its first moment, or with `whole_day` the one after its last.
+std::optional<std::string> moment(const std::string& text, bool whole_day) {
+  if (const auto time = parse_time(text)) return format_time(*time);
+  const auto day = parse_time(text + "T00:00:00Z");
+  if (!day) return std::nullopt;
+  return format_time(whole_day ? *day + std::chrono::hours(24) : *day);
+}
+
+class Grammar {
+ public:
+  explicit Grammar(const std::string& version)
+      : app_("Keeps shops in step with marketplaces.", "marketplug") {
+    app_.set_version_flag("--version", "marketplug " + version);
+    app_.set_help_all_flag("--help-all", "Print this and the help of every command");
+    app_.footer(kFooter);
+    app_.require_subcommand(1);
+    app_.fallthrough();
+    app_.add_option("--config", command_.config, "The host's configuration file")
+        ->type_name("FILE");
+    app_.add_option_function<std::string>(
+            "--format",
+            [this](const std::string& name) {
+              command_.format = name == "json" ? Format::kJson : Format::kText;
+            },
+            "Output for people (text, the default) or machines (json)")
+        ->check(CLI::IsMember({"text", "json"}))
+        ->type_name("text|json");
+    add_running();
+    add_plugins();
+    add_shops();
+    add_orders();
+    add_events();
+    add_parked();
+  }
+
+  Parsed parse(int argc, const char* const* argv) {
+    Parsed parsed;
+    try {
+      app_.parse(argc, argv);
+      for (const auto* sub : reads_personal_) {
+        if (sub->parsed()) command_.parameters.emplace("personal", true);
+      }
+      parsed.command = std::move(command_);
+    } catch (const CLI::Success& asked) {
+      std::ostringstream out, err;
+      app_.exit(asked, out, err);
+      parsed.out = out.str();
+    } catch (const CLI::ParseError& error) {
+      parsed.exit_code = kExitUsage;
+      parsed.err = std::string("error: ") + error.what() +
+                   "\n  remedy: `marketplug --help` lists the commands, `marketplug COMMAND "
+                   "--help` its options.\n";
+    }
+    return parsed;
+  }
+
+ private:
+  using Sub = CLI::App;
+
+  Sub* add(Sub& parent, const std::string& name, const std::string& help,
+           const std::string& operation) {
+    auto* sub = parent.add_subcommand(name, help);
+    sub->fallthrough();
+    sub->callback([this, operation] { command_.operation = operation; });
+    return sub;
+  }
+
+  Sub& group(const std::string& name, const std::string& help) {
+    auto* sub = app_.add_subcommand(name, help);
+    sub->fallthrough();
+    sub->require_subcommand(1);
+    return *sub;
+  }
+
+  CLI::Option* text(Sub* sub, const std::string& option, const std::string& parameter,
+                    const std::string& help, const std::string& type) {
+    return sub
+        ->add_option_function<std::string>(
+            option,
+            [this, parameter](const std::string& value) { command_.parameters[parameter] = value; },
+            help)
+        ->type_name(type);
+  }
+
+  CLI::Option* number(Sub* sub, const std::string& option, const std::string& parameter,
+                      const std::string& help, std::int64_t min, std::int64_t max) {
+    return sub
+        ->add_option_function<std::int64_t>(
+            option,
+            [this, parameter](const std::int64_t& value) {
+              command_.parameters[parameter] = value;
+            },
+            help)
+        ->check(CLI::Range(min, max))
+        ->type_name("N");
+  }
+
+  void flag(Sub* sub, const std::string& option, const std::string& parameter, bool value,
+            const std::string& help) {
+    sub->add_flag_callback(
+        option, [this, parameter, value] { command_.parameters[parameter] = value; }, help);
+  }
+
+  void time(Sub* sub, const std::string& option, const std::string& parameter, bool whole_day,
+            const std::string& help) {
+    text(sub, option, parameter, help, "TIME")
+        ->check(
+            [whole_day](const std::string& value) {
+              return moment(value, whole_day) ? std::string()
+                                              : "'" + value +
+                                                    "' is neither a date (2026-11-23) nor a moment "
+                                                    "(2026-11-23T10:00:00Z)";
+            },
+            "")
+        ->transform([whole_day](const std::string& value) {
+          return moment(value, whole_day).value_or(value);
+        });
+  }
+
+  void shop_filter(Sub* sub, const std::string& help) { text(sub, "--shop", "shop", help, "ID"); }
+
+  void add_running() {
+    add(app_, "run",
+        "The service: keeps every enabled shop in sync until it is told to stop (Ctrl-C, SIGTERM)",
+        "run");
+    auto* sync = add(app_, "sync", "Run what is due now, then end", "sync.run");
+    shop_filter(sync, "Only this shop");
+    flag(sync, "--until-idle", "until_idle", true, "Go on until nothing is due within a minute");
+    auto* check = add(app_, "check",
+                      "Test configuration, plugins and the marketplaces' access; changes nothing",
+                      "check.run");
+    shop_filter(check, "Only this shop");
+  }
+
+  void add_plugins() {
+    auto& plugins = group("plugins", "The connector plugins in the plugins' folder");
+    add(plugins, "list", "All plugins with their state", "plugins.list");
+    auto* show = add(plugins, "show", "One plugin: facts, capabilities, and what is wrong with it",
+                     "plugins.show");
+    text(show, "plugin", "plugin", "The plugin's id, or the path of its file", "ID")->required();
+  }
+
+  void add_shops() {
+    auto& shops = group("shops", "The shops and how they do");
+    add(shops, "list", "All shops with their state", "shops.list");
+    const auto one = [&](const std::string& name, const std::string& help) {
+      text(add(shops, name, help, "shops." + name), "shop", "shop", "The shop's id", "ID")
+          ->required();
+    };
+    one("show", "One shop: state, jobs, and its document without secrets");
+    one("enable", "Let a shop run that was made here (declared shops: change their file)");
+    one("disable", "Stop a shop that was made here (declared shops: change their file)");
+  }
+
+  void order_filter(Sub* sub) {
+    shop_filter(sub, "Only orders of this shop");
+    text(sub, "--marketplace", "marketplace", "Only orders of this marketplace (NL)", "CODE");
+    text(sub, "--status", "status", "Only orders with this status of your own", "STATUS");
+    text(sub, "--state", "state", "Only orders in this canonical state", "STATE")
+        ->check(CLI::IsMember(
+            {"pending", "open", "partially_shipped", "shipped", "cancelled", "needs_correction"}));
+    time(sub, "--from", "placed_from", false, "Placed at this moment or later, or on this day");
+    time(sub, "--until", "placed_until", true, "Placed before this moment, or until this day");
+    text(sub, "--after", "after", "Go on behind the last page", "PLACE");
+  }
+
+  void add_orders() {
+    auto& orders = group("orders", "The orders in the store");
+    auto* list = add(orders, "list", "Orders, newest first", "orders.list");
+    order_filter(list);
+    number(list, "--limit", "limit", "At most that many (50)", 1, 1000);
+    flag(list, "--oldest-first", "oldest_first", true, "Oldest first");
+    auto* show =
+        add(orders, "show", "One order with lines, money, addresses and parcels", "orders.show");
+    text(show, "order", "order", "The marketplace's order id", "ID")->required();
+    shop_filter(show, "The order's shop, where several have that id");
+    personal(show);
+    auto* exported =
+        add(orders, "export", "Orders as JSON Lines, one canonical order a line, oldest first",
+            "orders.export");
+    order_filter(exported);
+    number(exported, "--limit", "limit", "At most that many (all)", 1, INT64_MAX);
+    personal(exported);
+  }
+
+  /// Who may read the store's files may read its buyers; each read goes into the audit trail.
+  void personal(Sub* sub) {
+    reads_personal_.push_back(sub);
+    flag(sub, "--no-personal", "personal", false,
+         "Leave buyers' data out (with them, the read goes into the audit trail)");
+  }
+
+  void add_events() {
+    auto& events = group("events", "What happened, in order");
+    auto* tail = add(events, "tail", "The last events", "events.tail");
+    shop_filter(tail, "Only events of this shop");
+    number(tail, "--after", "after", "Events behind this number of the shop", 0, INT64_MAX);
+    number(tail, "--limit", "limit", "At most that many (20)", 1, 10'000);
+    flag(tail, "-f,--follow", "follow", true, "Wait for new ones; needs a running service");
+  }
+
+  void add_parked() {
+    auto& parked = group("parked", "Records that could not be processed, with the reason");
+    auto* list = add(parked, "list", "Parked records that are open", "parked.list");
+    shop_filter(list, "Only those of this shop");
+    flag(list, "--all", "all", true, "Also those that were replayed or discarded");
+    number(list, "--limit", "limit", "At most that many (100)", 1, 10'000);
+    auto* show =
+        add(parked, "show", "One parked record and the marketplace's own document", "parked.show");
+    number(show, "parked", "parked", "The record's number", 1, INT64_MAX)->required();
+    personal(show);
+    auto* replay = add(parked, "replay", "Fetch it from the marketplace again", "parked.replay");
+    auto* one = number(replay, "parked", "parked", "The record's number", 1, INT64_MAX);
+    auto* shop = text(replay, "--shop", "shop", "Every open record of this shop", "ID");
+    auto* all = replay->add_flag_callback(
+        "--all", [this] { command_.parameters["all"] = true; }, "Every open record");
+    one->excludes(shop)->excludes(all);
+    shop->excludes(all);
+    replay->require_option(1);
+  }
+
+  CLI::App app_;
+  Command command_;
+  std::vector<const Sub*> reads_personal_;
+};
+
+}  // namespace
+
+Parsed parse(int argc, const char* const* argv, const std::string& version) {
+  return Grammar(version).parse(argc, argv);
+}
+
+}  // namespace marketplug::cli
