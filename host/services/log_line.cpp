@@ -10,7 +10,7 @@
 namespace marketplug::services {
 namespace {
 
-constexpr std::size_t kLongestValue = 8192;
+constexpr std::size_t kLongestText = 8192;
 
 std::string timestamp(TimePoint at) {
   auto text = format_time(at);
@@ -91,8 +91,8 @@ void append_escaped(std::string& out, std::string_view text, bool json) {
 /// Redacted first, cut afterwards: a cut secret would be recognised no more.
 std::string clean(std::string_view text, const Redactor& redactor) {
   auto value = redactor.redact(text);
-  if (value.size() > kLongestValue) {
-    std::size_t end = kLongestValue;
+  if (value.size() > kLongestText) {
+    std::size_t end = kLongestText;
     while (end > 0 && (static_cast<unsigned char>(value[end]) & 0xc0) == 0x80) --end;
     value.resize(end);
     value += "…";

@@ -3,15 +3,14 @@
 #include <algorithm>
 #include <array>
 
+#include "host/services/ascii.hpp"
+
 namespace marketplug::services {
 namespace {
 
 constexpr std::size_t kLongestName = 100;
-constexpr std::size_t kLongestValue = 64;
+constexpr std::size_t kLongestLabel = 64;
 constexpr int kIdDigits = 5;  ///< so many digits in a row are an id, a postcode or a phone number
-
-bool digit(char c) noexcept { return c >= '0' && c <= '9'; }
-bool letter(char c) noexcept { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
 
 bool label_name_allowed(std::string_view name) noexcept {
   static constexpr std::array<std::string_view, 16> kPersonal{
@@ -22,8 +21,8 @@ bool label_name_allowed(std::string_view name) noexcept {
 }
 
 bool printable_word(std::string_view value) noexcept {
-  return value.size() <= kLongestValue && std::all_of(value.begin(), value.end(), [](char c) {
-           return letter(c) || digit(c) ||
+  return value.size() <= kLongestLabel && std::all_of(value.begin(), value.end(), [](char c) {
+           return ascii::letter_or_digit(c) ||
                   std::string_view("-_./:").find(c) != std::string_view::npos;
          });
 }
@@ -31,7 +30,7 @@ bool printable_word(std::string_view value) noexcept {
 bool looks_like_id(std::string_view value) noexcept {
   int digits = 0;
   for (const char c : value) {
-    digits = digit(c) ? digits + 1 : 0;
+    digits = ascii::digit(c) ? digits + 1 : 0;
     if (digits >= kIdDigits) return true;
   }
   return false;
@@ -44,9 +43,9 @@ bool given_by_host(std::string_view name) noexcept {
 }  // namespace
 
 bool metric_name_allowed(std::string_view name) noexcept {
-  return !name.empty() && name.size() <= kLongestName && !digit(name[0]) &&
+  return !name.empty() && name.size() <= kLongestName && !ascii::digit(name[0]) &&
          std::all_of(name.begin(), name.end(),
-                     [](char c) { return (c >= 'a' && c <= 'z') || digit(c) || c == '_'; });
+                     [](char c) { return (c >= 'a' && c <= 'z') || ascii::digit(c) || c == '_'; });
 }
 
 std::optional<std::map<std::string, std::string>> allowed_labels(

@@ -65,7 +65,9 @@ class Governor : public QuotaGovernor {
     for (const auto& [name, entry] : entries_) {
       auto bucket = entry.bucket;
       if (!bucket.planned()) continue;
-      View view{name.first, name.second};
+      View view;
+      view.account = name.first;
+      view.operation = name.second;
       view.tokens = bucket.tokens(now);
       view.per_second = bucket.rate();
       view.burst = bucket.burst();

@@ -2,27 +2,17 @@
 
 #include <algorithm>
 #include <array>
-#include <optional>
 
+#include "host/services/ascii.hpp"
 namespace marketplug::services {
 namespace {
 
 constexpr std::size_t kTokenLength = 8;       ///< shorter words after "Bearer" are prose
 constexpr std::size_t kBareValueLength = 16;  ///< likewise after "client_secret: "
 
-char lower(char c) noexcept { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; }
-
-bool letter_or_digit(char c) noexcept {
-  return (lower(c) >= 'a' && lower(c) <= 'z') || (c >= '0' && c <= '9');
-}
-
 bool token_char(char c) noexcept {
-  return letter_or_digit(c) || std::string_view("-_.~+/=|%").find(c) != std::string_view::npos;
-}
-
-bool starts_without_case(std::string_view text, std::string_view with) noexcept {
-  return text.size() >= with.size() && std::equal(with.begin(), with.end(), text.begin(),
-                                                  [](char a, char b) { return a == lower(b); });
+  return ascii::letter_or_digit(c) ||
+         std::string_view("-_.~+/=|%").find(c) != std::string_view::npos;
 }
 
 std::size_t token_length(std::string_view text) noexcept {
@@ -43,12 +33,12 @@ SecretShape amazon_token(std::string_view rest) noexcept {
 
 /// "Bearer eyJ…", "Basic dXNl…", and an AWS signature up to the end of its line.
 SecretShape credentials(std::string_view rest) noexcept {
-  if (starts_without_case(rest, "aws4-hmac-sha256 ")) {
+  if (ascii::starts_with(rest, "aws4-hmac-sha256 ")) {
     const auto end = std::min(rest.find_first_of("\r\n\"'"), rest.size());
     return {17, end - 17};
   }
   for (const std::string_view scheme : {"bearer ", "basic "}) {
-    if (!starts_without_case(rest, scheme)) continue;
+    if (!ascii::starts_with(rest, scheme)) continue;
     const auto length = token_length(rest.substr(scheme.size()));
     if (length >= kTokenLength) return {scheme.size(), length};
   }
@@ -63,7 +53,7 @@ constexpr std::array<std::string_view, 9> kSecretNames{
 /// name=value, "name":"value", name: value.
 SecretShape named_value(std::string_view rest) noexcept {
   const auto name = std::find_if(kSecretNames.begin(), kSecretNames.end(),
-                                 [&](auto n) { return starts_without_case(rest, n); });
+                                 [&](auto n) { return ascii::starts_with(rest, n); });
   if (name == kSecretNames.end()) return {};
   std::size_t at = name->size();
   const auto skip = [&](std::string_view any) {
@@ -119,15 +109,14 @@ SecretShape secret_shape_at(std::string_view text, std::size_t at) noexcept {
       return {};
   }
   if (const auto token = amazon_token(rest); token.masked != 0) return token;
-  if (at != 0 && letter_or_digit(text[at - 1])) return {};  // "reauthorization: …"
+  if (at != 0 && ascii::letter_or_digit(text[at - 1])) return {};  // "reauthorization: …"
   if (const auto found = credentials(rest); found.masked != 0) return found;
   return named_value(rest);
 }
 
 bool secret_name(std::string_view name) noexcept {
-  return std::any_of(kSecretNames.begin(), kSecretNames.end(), [&](auto secret) {
-    return name.size() == secret.size() && starts_without_case(name, secret);
-  });
+  return std::any_of(kSecretNames.begin(), kSecretNames.end(),
+                     [&](auto secret) { return ascii::same(name, secret); });
 }
 
 }  // namespace marketplug::services

@@ -5,6 +5,8 @@
 #include <cstdint>
 #include <cstring>
 
+#include "host/services/ascii.hpp"
+
 namespace marketplug::services::http {
 namespace {
 
@@ -66,12 +68,8 @@ bool is_public(const Poco::Net::IPAddress& address) {
 }
 
 bool is_listed(const std::vector<std::string>& allow_private, std::string_view host_port) {
-  const auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; };
-  const auto same = [&](const std::string& listed) {
-    return std::equal(listed.begin(), listed.end(), host_port.begin(), host_port.end(),
-                      [&](char a, char b) { return lower(a) == lower(b); });
-  };
-  return std::any_of(allow_private.begin(), allow_private.end(), same);
+  return std::any_of(allow_private.begin(), allow_private.end(),
+                     [&](const std::string& listed) { return ascii::same(listed, host_port); });
 }
 
 }  // namespace marketplug::services::http

@@ -6,7 +6,7 @@
 #include <string_view>
 #include <vector>
 
-#include "Poco/Net/IPAddress.h"
+#include <Poco/Net/IPAddress.h>
 
 namespace marketplug::services::http {
 

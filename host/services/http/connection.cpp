@@ -9,9 +9,10 @@
 #include <cstring>
 #include <utility>
 
-#include "Poco/Exception.h"
-#include "Poco/Net/IPAddress.h"
-#include "Poco/Net/SSLException.h"
+#include <Poco/Exception.h>
+#include <Poco/Net/IPAddress.h>
+#include <Poco/Net/SSLException.h>
+
 #include "host/services/http/tls.hpp"
 
 namespace marketplug::services::http {

@@ -7,8 +7,9 @@
 #include <string>
 #include <string_view>
 
-#include "Poco/Net/SecureStreamSocket.h"
-#include "Poco/Net/StreamSocket.h"
+#include <Poco/Net/SecureStreamSocket.h>
+#include <Poco/Net/StreamSocket.h>
+
 #include "host/services/http/budget.hpp"
 
 namespace marketplug::services::http {

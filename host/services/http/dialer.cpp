@@ -12,7 +12,8 @@
 #include <cerrno>
 #include <cstring>
 
-#include "Poco/Exception.h"
+#include <Poco/Exception.h>
+
 #include "host/services/http/address_policy.hpp"
 #include "host/services/http/message.hpp"
 #include "host/services/http/tls.hpp"

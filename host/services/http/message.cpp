@@ -4,18 +4,13 @@
 #include <array>
 #include <charconv>
 
+#include "host/services/ascii.hpp"
+
 namespace marketplug::services::http {
 namespace {
 
-char lower(char c) noexcept { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; }
-
-bool same(std::string_view a, std::string_view b) noexcept {
-  return a.size() == b.size() && std::equal(a.begin(), a.end(), b.begin(),
-                                            [](char x, char y) { return lower(x) == lower(y); });
-}
-
 bool token_char(char c) noexcept {
-  return (lower(c) >= 'a' && lower(c) <= 'z') || (c >= '0' && c <= '9') ||
+  return ascii::letter_or_digit(c) ||
          (c != '\0' && std::string_view("!#$%&'*+-.^_`|~").find(c) != std::string_view::npos);
 }
 
@@ -40,7 +35,7 @@ std::string_view trimmed(std::string_view text) noexcept {
 bool lists(std::string_view field, std::string_view word) noexcept {
   while (!field.empty()) {
     const auto comma = std::min(field.find(','), field.size());
-    if (same(trimmed(field.substr(0, comma)), word)) return true;
+    if (ascii::same(trimmed(field.substr(0, comma)), word)) return true;
     field.remove_prefix(std::min(comma + 1, field.size()));
   }
   return false;
@@ -66,9 +61,10 @@ void check_request(const HttpRequest& request, const Place& place) {
       throw wrong_config(place, "invalid_request",
                          "the header " + name + " holds a control character", kRemedy);
     }
-    const bool own = std::any_of(kOwnHeaders.begin(), kOwnHeaders.end(),
-                                 [&, &key = name](auto header) { return same(key, header); });
-    if (own || (name.size() > 6 && same(std::string_view(name).substr(0, 6), "proxy-"))) {
+    const bool own =
+        std::any_of(kOwnHeaders.begin(), kOwnHeaders.end(),
+                    [&, &key = name](auto header) { return ascii::same(key, header); });
+    if (own || ascii::starts_with(name, "proxy-")) {
       throw wrong_config(place, "invalid_request", "the header " + name + " is the transport's own",
                          kRemedy);
     }
@@ -77,7 +73,7 @@ void check_request(const HttpRequest& request, const Place& place) {
 
 bool has_header(const HttpRequest& request, std::string_view name) {
   return std::any_of(request.headers.begin(), request.headers.end(),
-                     [&](const auto& header) { return same(header.first, name); });
+                     [&](const auto& header) { return ascii::same(header.first, name); });
 }
 
 /// Decimal digits only; false where there are others, none, or too many.
@@ -108,7 +104,7 @@ std::string write_request(const HttpRequest& request, const Url& url, std::strin
 
 std::string_view Head::header(std::string_view name) const noexcept {
   for (const auto& [key, value] : headers) {
-    if (same(key, name)) return value;
+    if (ascii::same(key, name)) return value;
   }
   return {};
 }
@@ -116,7 +112,7 @@ std::string_view Head::header(std::string_view name) const noexcept {
 std::size_t Head::count(std::string_view name) const noexcept {
   return static_cast<std::size_t>(
       std::count_if(headers.begin(), headers.end(),
-                    [&](const auto& header) { return same(header.first, name); }));
+                    [&](const auto& header) { return ascii::same(header.first, name); }));
 }
 
 Head parse_head(std::string_view text, const Place& place) {
@@ -160,14 +156,15 @@ BodyDecoder::BodyDecoder(const Head& head, std::string_view method, const Place&
   const auto encodings = head.count("transfer-encoding");
   const auto lengths = head.count("content-length");
   if (encodings != 0) {
-    if (encodings != 1 || lengths != 0 || !same(head.header("transfer-encoding"), "chunked")) {
+    if (encodings != 1 || lengths != 0 ||
+        !ascii::same(head.header("transfer-encoding"), "chunked")) {
       throw remote(place, "malformed", "the answer's length is stated in two ways");
     }
     mode_ = Mode::kChunked;
     state_ = State::kChunkSize;
   } else if (lengths != 0) {
     for (const auto& [name, value] : head.headers) {
-      if (same(name, "content-length") && value != head.header("content-length")) {
+      if (ascii::same(name, "content-length") && value != head.header("content-length")) {
         throw remote(place, "malformed", "the answer has two lengths");
       }
     }

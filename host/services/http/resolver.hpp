@@ -9,7 +9,8 @@
 #include <string>
 #include <vector>
 
-#include "Poco/Net/SocketAddress.h"
+#include <Poco/Net/SocketAddress.h>
+
 #include "host/services/http/budget.hpp"
 #include "host/services/http/failures.hpp"
 

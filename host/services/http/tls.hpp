@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "Poco/Net/Context.h"
+#include <Poco/Net/Context.h>
 
 namespace marketplug::services::http {
 

@@ -5,21 +5,15 @@
 #include <optional>
 #include <stdexcept>
 
+#include "host/services/ascii.hpp"
+
 namespace marketplug::services::http {
 namespace {
-
-char lower(char c) noexcept { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; }
-
-bool starts_without_case(std::string_view text, std::string_view with) noexcept {
-  return text.size() >= with.size() && std::equal(with.begin(), with.end(), text.begin(),
-                                                  [](char a, char b) { return a == lower(b); });
-}
 
 bool visible(char c) noexcept { return c > 0x20 && c < 0x7f; }
 
 bool host_char(char c) noexcept {
-  return (lower(c) >= 'a' && lower(c) <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '.' ||
-         c == '_';
+  return ascii::letter_or_digit(c) || c == '-' || c == '.' || c == '_';
 }
 
 struct HostPort {
@@ -37,7 +31,7 @@ std::optional<HostPort> split_authority(std::string_view text) {
     found.host = text.substr(1, end - 1);
     rest = text.substr(end + 1);
     const auto address_char = [](char c) {
-      return (lower(c) >= 'a' && lower(c) <= 'f') || (c >= '0' && c <= '9') || c == ':' || c == '.';
+      return ascii::letter_or_digit(c) || c == ':' || c == '.';
     };
     if (!std::all_of(found.host.begin(), found.host.end(), address_char)) return std::nullopt;
   } else {
@@ -46,8 +40,10 @@ std::optional<HostPort> split_authority(std::string_view text) {
     rest = text.substr(end);
     if (!std::all_of(found.host.begin(), found.host.end(), host_char)) return std::nullopt;
   }
-  if (found.host.empty() || found.host.size() > 253) return std::nullopt;
-  std::transform(found.host.begin(), found.host.end(), found.host.begin(), lower);
+  if (found.host.empty() || found.host.size() > 253 || found.host.ends_with('.')) {
+    return std::nullopt;
+  }
+  std::transform(found.host.begin(), found.host.end(), found.host.begin(), ascii::lower);
   if (rest.empty()) return found;
   rest.remove_prefix(1);
   unsigned port = 0;
@@ -96,7 +92,7 @@ std::string Url::authority() const {
 
 Url parse_url(std::string_view text, const Place& place) {
   static constexpr std::string_view kRemedy = "correct the endpoint in the shop's settings";
-  if (!starts_without_case(text, "https://")) {
+  if (!ascii::starts_with(text, "https://")) {
     throw wrong_config(place, "not_https", "the address does not begin with https://",
                        "use an https address: nothing is sent unencrypted");
   }
@@ -127,7 +123,7 @@ ProxyAddress parse_proxy(std::string_view text) {
         "http.proxy is not of the form http://user:password@host:port (user and password optional, "
         "percent-encoded)");
   };
-  if (!starts_without_case(text, "http://")) throw malformed();
+  if (!ascii::starts_with(text, "http://")) throw malformed();
   text.remove_prefix(7);
   if (text.ends_with('/')) text.remove_suffix(1);
   ProxyAddress proxy;
