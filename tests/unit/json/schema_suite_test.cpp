@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <boost/json/parse.hpp>
+#include <cstdio>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
