@@ -5,6 +5,9 @@
 
 #include <array>
 #include <random>
+#include <span>
+#include <utility>
+#include <vector>
 
 #include "tests/unit/loading/support.hpp"
 
@@ -76,10 +79,14 @@ TEST(ElfFile, ALibraryWithoutBlockIsNoPlugin) {
 // A library that was cut short kills the process that maps it (SIGBUS): every length must be
 // noticed.
 TEST(ElfFile, NoticesEveryTruncation) {
-  const test::Bytes bytes = good();
-  const std::span<const unsigned char> all(bytes);
-  for (std::size_t length = 0; length < bytes.size(); ++length) {
-    ASSERT_FALSE(read_elf(all.first(length))) << length << " of " << bytes.size() << " bytes";
+  const std::pair<const char*, std::size_t> cases[] = {{"no_entry", 1}, {"good", 97}};
+  for (const auto& [plugin, step] : cases) {
+    const test::Bytes bytes = test::read_bytes(test::test_plugin(plugin));
+    const std::span<const unsigned char> all(bytes);
+    ASSERT_TRUE(read_elf(all));
+    for (std::size_t length = 0; length < bytes.size(); length += step) {
+      ASSERT_FALSE(read_elf(all.first(length))) << length << " of " << bytes.size() << " bytes";
+    }
   }
 }
 
@@ -116,14 +123,16 @@ TEST(ElfFile, AnyDamageEndsInACleanAnswer) {
   std::mt19937_64 random(20261123);
   const std::vector<std::string> known{"not_elf", "wrong_machine", "damaged", "no_abi_block"};
   int refused = 0, read = 0;
+  test::Bytes bytes = original;
   for (int round = 0; round < 6000; ++round) {
-    test::Bytes bytes = original;
+    std::vector<std::size_t> touched;
     for (auto changes = random() % 8 + 1; changes > 0; --changes) {
       const auto [begin, size] = regions[random() % regions.size()];
       static constexpr std::array<unsigned char, 4> kEdges{0x00, 0x7f, 0x80, 0xff};
       const auto value = random();
-      bytes[begin + random() % size] = (value & 1) != 0 ? kEdges[(value >> 1) % kEdges.size()]
-                                                        : static_cast<unsigned char>(value >> 1);
+      touched.push_back(begin + random() % size);
+      bytes[touched.back()] = (value & 1) != 0 ? kEdges[(value >> 1) % kEdges.size()]
+                                               : static_cast<unsigned char>(value >> 1);
     }
     const auto elf = read_elf(bytes);
     elf ? ++read : ++refused;
@@ -131,6 +140,7 @@ TEST(ElfFile, AnyDamageEndsInACleanAnswer) {
       ASSERT_THAT(known, Contains(elf.failure().code));
       ASSERT_FALSE(elf.failure().message.empty() || elf.failure().remedy.empty());
     }
+    for (const std::size_t at : touched) bytes[at] = original[at];
   }
   EXPECT_GT(refused, 1000);
   EXPECT_GT(read, 100);
@@ -150,12 +160,13 @@ TEST(ElfFile, DamageOfTheDynamicTableEndsInACleanAnswer) {
   }
   ASSERT_GT(size, 0u);
   int refused = 0;
+  test::Bytes bytes = original;
   for (std::size_t at = begin; at < begin + size; ++at) {
     for (const int value : {0x00, 0x01, 0x1d, 0x7f, 0xff}) {
-      test::Bytes bytes = original;
       bytes[at] = static_cast<unsigned char>(value);
       if (!read_elf(bytes)) ++refused;
     }
+    bytes[at] = original[at];
   }
   EXPECT_GT(refused, 10);
 }
