@@ -1,0 +1,47 @@
+#pragma once
+// The order import: windows by change time, one page a step. The end of a window is Amazon's own
+// lastUpdatedBefore, never the local clock; the next window begins ten minutes before it, so that
+// what Amazon shows late is seen. Reading twice is harmless, missing is not: whatever is doubtful
+// begins the window again. One connector, one thread at a time.
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "marketplug/capabilities/order_source.hpp"
+#include "src/order_cursor.hpp"
+#include "src/order_mapping.hpp"
+#include "src/orders_client.hpp"
+#include "src/services.hpp"
+#include "src/settings.hpp"
+
+namespace marketplug::amazon {
+
+class OrderFeed {
+ public:
+  /// All three must outlive it.
+  OrderFeed(const Settings& settings, const Services& services, OrdersClient& client);
+
+  /// See OrderSource.
+  Result<Page<Order>> fetch_orders(const Cursor& cursor, StepContext& ctx);
+  Result<Page<Order>> fetch_order(std::string_view id, StepContext& ctx);
+
+ private:
+  OrderCursor first_window(TimePoint now) const;
+  OrderCursor window_at(const Cursor& cursor, TimePoint now) const;
+  Result<Page<Order>> refused(const Failure& failure, OrderCursor place) const;
+  Result<Page<Order>> next_page(const SearchPage& found, OrderCursor place, Page<Order> page,
+                                TimePoint asked_at) const;
+  void finish_window(const SearchPage& found, OrderCursor place, Page<Order>& page,
+                     TimePoint asked_at) const;
+  void map_all(const OrderDocuments& documents, const StepContext& ctx, Page<Order>& page) const;
+  void restarted(std::string_view why) const;
+
+  const Settings& settings_;
+  const Services& services_;
+  OrdersClient& client_;
+  std::string marketplaces_;  ///< ids, sorted, comma-separated
+  std::vector<std::string_view> marketplace_ids_;
+};
+
+}  // namespace marketplug::amazon

@@ -1,0 +1,35 @@
+#pragma once
+// Amazon's Order (model orders_2026-01-01) to the canonical order. Every field of the model lands
+// in a typed member, in `attributes` or in `personal_attributes`; fields that the model does not
+// have yet are kept under personal_attributes "unknown". Pure functions, any thread.
+
+#include <boost/json/value.hpp>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "marketplug/model/order.hpp"
+#include "marketplug/step.hpp"
+#include "src/orders_client.hpp"
+
+namespace marketplug::amazon {
+
+struct MappingOptions {
+  bool personal_data = true;  ///< false: buyers' data are left out, in `raw` too
+  bool keep_raw = false;      ///< Order::raw; ParkedItem::raw is always given
+  /// A change time after this is refused: "newer wins" would shut out every later version.
+  TimePoint newest = TimePoint::max();
+};
+
+/// Exactly one of the two is set.
+struct MappedOrder {
+  std::optional<Order> order;
+  std::optional<ParkedItem> parked;
+  std::vector<std::string> unknown;  ///< JSON pointers of fields that the model does not have
+};
+
+MappedOrder map_order(const boost::json::value& source, const MappingOptions& options);
+/// An order whose text is not JSON.
+ParkedItem park(const BrokenOrder& broken, const MappingOptions& options);
+
+}  // namespace marketplug::amazon

@@ -1,0 +1,48 @@
+#pragma once
+// The parts that order_mapping.cpp puts together, one function per object of Amazon's model. They
+// throw BadOrder. One thread.
+
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "marketplug/model/order.hpp"
+#include "src/attribute_text.hpp"
+#include "src/order_reader.hpp"
+
+namespace marketplug::amazon {
+
+struct MappingOptions;
+
+/// What all parts of one order share.
+struct MappingContext {
+  const MappingOptions& options;
+  UnknownFields unknown;
+};
+
+/// "BUYER" -> "buyer", "MERCHANT" -> "merchant", "AMAZON" and "MARKETPLACE" -> "marketplace";
+/// anything else in lower case.
+std::string party(std::string_view amazon_word);
+
+// Parties: addresses, buyer, recipient, tax, payments.
+Address map_address(const boost::json::value& value, const Place& at, MappingContext& context);
+void map_buyer(const boost::json::value& value, const Place& at, MappingContext& context,
+               Order& order);
+/// `personal` gets what the buyer wishes for the delivery.
+void map_recipient(const boost::json::value& value, const Place& at, MappingContext& context,
+                   Order& order, ObjectText& personal);
+void map_tax(const boost::json::value& value, const Place& at, MappingContext& context,
+             Order& order, ObjectText& attributes);
+void map_payment(const boost::json::value& value, const Place& at, MappingContext& context,
+                 Order& order);
+
+// Money and lines.
+void map_breakdowns(const boost::json::value& value, const Place& at, MappingContext& context,
+                    std::vector<Charge>& charges);
+OrderLine map_line(const boost::json::value& value, const Place& at, MappingContext& context);
+
+// Parcels.
+Parcel map_parcel(const boost::json::value& value, const Place& at, MappingContext& context);
+
+}  // namespace marketplug::amazon

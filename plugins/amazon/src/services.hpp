@@ -1,0 +1,32 @@
+#pragma once
+// The host's services that the Amazon plugin uses, asked for once. They belong to the host and live
+// as long as the connector; call them on the step's thread.
+
+#include <initializer_list>
+#include <string_view>
+
+#include "marketplug/host.hpp"
+#include "marketplug/services/clock.hpp"
+#include "marketplug/services/http.hpp"
+#include "marketplug/services/log.hpp"
+#include "marketplug/services/quota.hpp"
+#include "marketplug/services/secrets.hpp"
+
+namespace marketplug::amazon {
+
+struct Services {
+  HttpClient& http;
+  Secrets& secrets;
+  Clock& clock;
+  Quota* quota = nullptr;  ///< nullptr: the published plan is not watched, only Amazon's 429
+  Log* log = nullptr;      ///< nullptr: nothing is logged
+};
+
+/// Throws std::runtime_error naming a service that the plugin cannot do without.
+Services services_of(Host& host);
+
+/// Writes where there is a log.
+void note(const Services& services, Log::Level level, std::string_view event,
+          std::string_view message, std::initializer_list<LogField> fields);
+
+}  // namespace marketplug::amazon

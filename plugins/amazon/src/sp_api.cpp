@@ -1,0 +1,125 @@
+#include "src/sp_api.hpp"
+
+#include <algorithm>
+#include <charconv>
+#include <chrono>
+#include <cmath>
+
+#include "src/answers.hpp"
+
+namespace marketplug::amazon {
+namespace {
+
+constexpr std::string_view kUserAgent = "Marketplug/0.1.0 (Language=C++; Platform=Linux)";
+
+bool is_denied(const Result<HttpResponse>& answer) {
+  return answer && (answer.value().status == 401 || answer.value().status == 403);
+}
+
+}  // namespace
+
+SpApi::SpApi(const Settings& settings, const Services& services, LwaClient& lwa)
+    : settings_(settings),
+      services_(services),
+      lwa_(lwa),
+      account_(settings.authorization.client_id + "|" + settings.authorization.seller_id) {}
+
+Result<HttpResponse> SpApi::get(const Operation& operation, std::string_view path,
+                                const std::string& query, QuotaPriority priority,
+                                StepContext& ctx) {
+  std::string url = settings_.endpoints.api + std::string(path);
+  if (!query.empty()) url.append("?").append(query);
+  auto answer = send_once(operation, url, priority, ctx);
+  if (is_denied(answer) && !renewed_in_vain_) {
+    note(services_, Log::Level::kInfo, "sp-api.token_refused",
+         "Amazon refused the access token; one more try with a new one.",
+         {{"operation", operation.name}});
+    lwa_.forget();
+    renewed_in_vain_ = true;
+    answer = send_once(operation, url, priority, ctx);
+  }
+  if (!answer) return answer;
+  const HttpResponse& response = answer.value();
+  if (is_denied(answer)) return denial_of(operation.name, response);
+  renewed_in_vain_ = false;
+  if (response.status == 429) return throttled(operation, response);
+  if (response.status < 200 || response.status > 299) return refusal_of(operation.name, response);
+  return answer;
+}
+
+Result<HttpResponse> SpApi::send_once(const Operation& operation, const std::string& url,
+                                      QuotaPriority priority, StepContext& ctx) {
+  if (ctx.stop_requested()) {
+    return failed(Failure::Kind::kCancelled, "stopped", "The step was asked to stop.");
+  }
+  auto token = lwa_.access_token(ctx);
+  if (!token) return token.failure();
+  if (services_.quota != nullptr) {
+    const QuotaAnswer quota = services_.quota->take(key(operation), operation.plan, priority);
+    if (!quota.granted) {
+      Failure failure =
+          failed(Failure::Kind::kThrottled, "quota",
+                 "Amazon's quota for " + std::string(operation.name) + " is used up for now.");
+      failure.retry_at = quota.at;
+      return failure;
+    }
+  }
+  HttpRequest request;
+  request.method = "GET";
+  request.url = url;
+  request.operation = operation.name;
+  request.repeatable = true;
+  request.headers = {{"x-amz-access-token", token.value()},
+                     {"User-Agent", std::string(kUserAgent)},
+                     {"Accept", "application/json"}};
+  auto answer = services_.http.send(request, ctx);
+  if (!answer) return answer;
+  observe(operation, answer.value());
+  const HttpResponse& response = answer.value();
+  const std::string status = std::to_string(response.status);
+  const bool good = response.status >= 200 && response.status <= 299;
+  note(services_, good ? Log::Level::kDebug : Log::Level::kWarning,
+       good ? "sp-api.answered" : "sp-api.refused",
+       good ? "Amazon answered." : "Amazon refused a request.",
+       {{"operation", operation.name},
+        {"status", status},
+        {"code", good ? std::string() : error_of(response).code},
+        {"request_id", shown(response.header("x-amzn-RequestId"), 80)}});
+  return answer;
+}
+
+void SpApi::observe(const Operation& operation, const HttpResponse& response) {
+  const int status = response.status;
+  if (services_.quota == nullptr ||
+      !((status >= 200 && status <= 299) || status == 400 || status == 404)) {
+    return;
+  }
+  const std::string_view text = response.header("x-amzn-RateLimit-Limit");
+  double rate = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), rate);
+  if (error == std::errc() && end == text.data() + text.size() && std::isfinite(rate) && rate > 0) {
+    services_.quota->observe(key(operation), rate);
+  }
+}
+
+Failure SpApi::throttled(const Operation& operation, const HttpResponse& response) {
+  Failure failure =
+      failed(Failure::Kind::kThrottled, "throttled",
+             "Amazon asks to slow down " + std::string(operation.name) + " (status 429).");
+  failure.detail = trace_of(operation.name, response);
+  const TimePoint now = services_.clock.now();
+  const double per_second = operation.plan.per_second;
+  TimePoint at = services_.quota != nullptr
+                     ? services_.quota->refused(key(operation), operation.plan)
+                     : now + std::chrono::seconds(static_cast<long>(std::ceil(1 / per_second)));
+  if (const auto asked = retry_after(response)) at = std::max(at, now + *asked);
+  failure.retry_at = at;
+  return failure;
+}
+
+double SpApi::left(const Operation& operation) const {
+  if (services_.quota == nullptr) return operation.plan.burst;
+  return services_.quota->left(key(operation), operation.plan, QuotaPriority::kPresent);
+}
+
+}  // namespace marketplug::amazon

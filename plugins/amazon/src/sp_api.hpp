@@ -1,0 +1,59 @@
+#pragma once
+// One request to the Selling Partner API: token, quota, headers, statuses. It never waits: where
+// there is no quota or Amazon says 429, the Failure is kThrottled with the time to come back.
+// One connector, one thread at a time.
+
+#include <string>
+#include <string_view>
+
+#include "marketplug/host.hpp"
+#include "marketplug/result.hpp"
+#include "marketplug/services/http.hpp"
+#include "marketplug/services/quota.hpp"
+#include "src/lwa_client.hpp"
+#include "src/services.hpp"
+#include "src/settings.hpp"
+#include "src/text.hpp"
+
+namespace marketplug::amazon {
+
+/// An operation with its published usage plan (Amazon's models, "Usage Plan").
+struct Operation {
+  std::string_view name;
+  QuotaPlan plan;
+};
+inline constexpr Operation kSearchOrders{"searchOrders", {0.0056, 20}};
+inline constexpr Operation kGetOrder{"getOrder", {0.5, 30}};
+inline constexpr Operation kGetMarketplaceParticipations{"getMarketplaceParticipations",
+                                                         {0.016, 15}};
+
+class SpApi {
+ public:
+  /// All three must outlive it.
+  SpApi(const Settings& settings, const Services& services, LwaClient& lwa);
+
+  /// GET <endpoint><path>?<query>; path and query are encoded already. A success is a 2xx answer.
+  /// 401 and 403 get one fresh token and one more try, then kAuth or kConfig (code
+  /// "access_denied"); 400 kRemote ("bad_request"); 404 kRemote ("not_found"); 5xx kTransient.
+  Result<HttpResponse> get(const Operation& operation, std::string_view path,
+                           const std::string& query, QuotaPriority priority, StepContext& ctx);
+  /// Tokens of the operation that the present's imports could take now.
+  double left(const Operation& operation) const;
+
+ private:
+  Result<HttpResponse> send_once(const Operation& operation, const std::string& url,
+                                 QuotaPriority priority, StepContext& ctx);
+  void observe(const Operation& operation, const HttpResponse& response);
+  Failure throttled(const Operation& operation, const HttpResponse& response);
+  QuotaKey key(const Operation& operation) const { return {account_, operation.name}; }
+
+  const Settings& settings_;
+  const Services& services_;
+  LwaClient& lwa_;
+  std::string account_;  ///< whose quota: "client id|seller id"
+  /// The token was renewed because of a refusal and nothing has succeeded since: one more renewal
+  /// would not help.
+  bool renewed_in_vain_ = false;
+};
+
+}  // namespace marketplug::amazon
