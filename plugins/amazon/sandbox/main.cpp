@@ -1,0 +1,283 @@
+// amazon-sandbox: `serve` runs the simulator, the other commands talk to one that runs.
+
+#include <CLI/CLI.hpp>
+#include <boost/json/array.hpp>
+#include <boost/json/parse.hpp>
+#include <boost/json/serialize.hpp>
+#include <boost/json/value.hpp>
+#include <cstdio>
+#include <iostream>
+
+#include "plugins/amazon/sandbox/duration.hpp"
+#include "plugins/amazon/sandbox/server_client.hpp"
+#include "plugins/amazon/sandbox/server_run.hpp"
+
+namespace {
+
+namespace json = boost::json;
+using amazon_sandbox::ControlClient;
+using amazon_sandbox::ServeOptions;
+
+/// Which simulator a command means.
+struct Where {
+  std::string data, admin;
+  ControlClient client() const { return ControlClient(admin, data); }
+};
+
+void add_where(CLI::App& command, Where& where) {
+  command.add_option("--data", where.data, "folder of the simulator, as given to serve");
+  command.add_option("--admin", where.admin, "control URL, instead of --data");
+}
+
+std::chrono::milliseconds duration(const std::string& option, const std::string& text) {
+  const auto parsed = amazon_sandbox::parse_duration(text);
+  if (!parsed) throw CLI::ValidationError(option, "\"" + text + "\" is not a duration such as 3m");
+  return *parsed;
+}
+
+std::optional<double> quota_scale(const std::string& text) {
+  if (text == "off") return std::nullopt;
+  std::size_t used = 0;
+  double factor = 0;
+  try {
+    factor = std::stod(text, &used);
+  } catch (const std::exception&) {
+    used = 0;
+  }
+  if (used == 0 || used != text.size() || !(factor > 0)) {
+    throw CLI::ValidationError("--quota-scale", "takes a number above 0, or off");
+  }
+  return factor;
+}
+
+/// The options of `serve` as typed.
+struct ServeTexts {
+  std::string data, ready_file, region = "EU", quota = "1", span = "14d", visible = "0s";
+  std::vector<std::string> marketplaces;
+};
+
+void finish(const ServeTexts& texts, ServeOptions& options) {
+  options.data = texts.data;
+  options.ready_file = texts.ready_file;
+  const auto region = amazon_sandbox::region_by_name(texts.region);
+  if (!region) throw CLI::ValidationError("--region", "takes NA, EU or FE");
+  options.region = *region;
+  for (const auto& name : texts.marketplaces) {
+    const auto* marketplace = amazon_sandbox::marketplace_by_name(name);
+    if (marketplace == nullptr || marketplace->region != *region) {
+      throw CLI::ValidationError("--marketplaces",
+                                 name + " is no marketplace of region " + texts.region);
+    }
+    options.marketplaces.push_back(marketplace);
+  }
+  options.span = duration("--span", texts.span);
+  options.settings.quota_factor = quota_scale(texts.quota);
+  options.settings.visible_after_max = duration("--visible-after", texts.visible);
+}
+
+void add_serve(CLI::App& app, ServeTexts& texts, ServeOptions& options) {
+  auto& command = *app.add_subcommand("serve", "run the simulator until SIGTERM");
+  command.add_option("--data", texts.data, "folder for certificates and ready.json")->required();
+  command.add_option("--port", options.port, "HTTPS port; 0: any free one");
+  command.add_option("--admin-port", options.admin_port, "control port; 0: any free one");
+  command.add_option("--seed", options.seed, "of all data that is drawn");
+  command.add_option("--orders", options.orders, "how many orders to start with");
+  command.add_option("--marketplaces", texts.marketplaces, "of those orders: NL,DE,FR")
+      ->delimiter(',');
+  command.add_option("--region", texts.region, "NA, EU or FE");
+  command.add_option("--span", texts.span, "time over which those orders are spread: 14d");
+  command.add_option("--until", options.until, "when that time ends (ISO 8601); default: 3m ago");
+  command.add_option("--quota-scale", texts.quota, "multiplies Amazon's rates, or off");
+  command.add_option("--visible-after", texts.visible,
+                     "changes are found by searches up to so much later");
+  command.add_option("--ready-file", texts.ready_file, "write what is printed here too");
+  command.add_flag("--pending-details", options.settings.pending_details,
+                   "pending orders show prices and addresses");
+  command.add_flag("--gzip", options.gzip, "compress answers for clients that accept it");
+  command.callback([&texts, &options] {
+    finish(texts, options);
+    throw CLI::RuntimeError(amazon_sandbox::serve(options));
+  });
+}
+
+/// What add-order and change-order take.
+struct OrderTexts {
+  Where where;
+  std::string id, ago, marketplace, status, fulfilled_by, seller, merge, reason, by, request;
+  std::uint64_t count = 1, seed = 0;
+};
+
+void put(json::object& body, const char* name, const std::string& value) {
+  if (!value.empty()) body[name] = value;
+}
+
+void add_add_order(CLI::App& app, OrderTexts& texts) {
+  auto& command = *app.add_subcommand("add-order", "add orders to a simulator that runs");
+  add_where(command, texts.where);
+  command.add_option("--ago", texts.ago, "so long before now: 3m");
+  command.add_option("--marketplace", texts.marketplace, "NL, DE, ...");
+  command.add_option("--status", texts.status, "UNSHIPPED, PENDING, SHIPPED, ...");
+  command.add_option("--fulfilled-by", texts.fulfilled_by, "MERCHANT or AMAZON");
+  command.add_option("--count", texts.count, "how many");
+  auto* seed = command.add_option("--seed", texts.seed, "of the order's content");
+  command.add_option("--seller", texts.seller, "seller id; default: the first");
+  command.callback([&texts, seed] {
+    json::object body{{"count", texts.count}};
+    put(body, "ago", texts.ago);
+    put(body, "marketplace", texts.marketplace);
+    put(body, "status", texts.status);
+    put(body, "fulfilled_by", texts.fulfilled_by);
+    put(body, "seller", texts.seller);
+    if (seed->count() != 0) body["seed"] = texts.seed;
+    const auto answer =
+        json::parse(texts.where.client().call("POST", "/orders", json::serialize(body)));
+    for (const auto& id : answer.at("orders").as_array()) {
+      std::cout << std::string_view(id.as_string()) << '\n';
+    }
+  });
+}
+
+void add_change_order(CLI::App& app, OrderTexts& texts) {
+  auto& command = *app.add_subcommand("change-order", "change an order; prints it");
+  add_where(command, texts.where);
+  command.add_option("id", texts.id, "order id")->required();
+  command.add_option("--status", texts.status, "SHIPPED, CANCELLED, ...");
+  command.add_option("--cancelled-by", texts.by, "BUYER, MERCHANT or AMAZON");
+  command.add_option("--reason", texts.reason, "why it was cancelled");
+  command.add_option("--cancel-request", texts.request, "the buyer asks to cancel, because ...");
+  command.add_option("--merge", texts.merge, "JSON merge patch over the order as it is shown");
+  command.add_option("--ago", texts.ago, "so long before now: 3m");
+  command.callback([&texts] {
+    json::object body;
+    put(body, "status", texts.status);
+    put(body, "cancelled_by", texts.by);
+    put(body, "cancel_reason", texts.reason);
+    put(body, "cancel_request", texts.request);
+    put(body, "ago", texts.ago);
+    if (!texts.merge.empty()) body["merge"] = json::parse(texts.merge);
+    std::cout << texts.where.client().call("PATCH", "/orders/" + texts.id, json::serialize(body))
+              << '\n';
+  });
+}
+
+void add_orders(CLI::App& app, OrderTexts& texts) {
+  auto& command = *app.add_subcommand("orders", "list the newest orders, or show one as JSON");
+  add_where(command, texts.where);
+  command.add_option("id", texts.id, "order id");
+  command.add_option("--count", texts.count, "how many");
+  command.callback([&texts] {
+    const auto client = texts.where.client();
+    if (!texts.id.empty()) {
+      std::cout << client.call("GET", "/orders/" + texts.id) << '\n';
+      return;
+    }
+    const auto answer =
+        json::parse(client.call("GET", "/orders?limit=" + std::to_string(texts.count)));
+    for (const auto& order : answer.at("orders").as_array()) {
+      for (const auto* name : {"id", "marketplace", "status", "fulfilled_by", "updated"}) {
+        std::cout << std::string_view(order.at(name).as_string()) << "  ";
+      }
+      std::cout << '\n';
+    }
+  });
+}
+
+struct FaultTexts {
+  Where where;
+  std::string operation = "*", kind, body, delay;
+  int status = 0;
+  std::uint64_t next = 0, every = 0;
+  bool clear = false;
+};
+
+void add_fault(CLI::App& app, FaultTexts& texts) {
+  auto& command = *app.add_subcommand("fault", "make requests fail");
+  add_where(command, texts.where);
+  command.add_option("kind", texts.kind,
+                     "status, delay, reset, truncated, malformed, wrong_content_type, "
+                     "expired_token, invalid_utf8, repeated_order, repeated_token");
+  command.add_option("--operation", texts.operation,
+                     "searchOrders, getOrder, token, ...; * is all");
+  command.add_option("--status", texts.status, "with status: 429, 500, 503, ...");
+  command.add_option("--body", texts.body, "with status: instead of Amazon's words");
+  command.add_option("--delay", texts.delay, "with delay: 5s");
+  command.add_option("--next", texts.next, "only the next so many requests");
+  command.add_option("--every", texts.every, "every so manieth request");
+  command.add_flag("--clear", texts.clear, "end all faults");
+  command.callback([&texts] {
+    const auto client = texts.where.client();
+    if (texts.clear) client.call("DELETE", "/faults");
+    if (texts.kind.empty()) {
+      if (!texts.clear) throw CLI::RequiredError("kind or --clear");
+      return;
+    }
+    json::object body{{"operation", texts.operation}, {"kind", texts.kind}};
+    put(body, "body", texts.body);
+    put(body, "delay", texts.delay);
+    if (texts.status != 0) body["status"] = texts.status;
+    if (texts.next != 0) body["next"] = texts.next;
+    if (texts.every != 0) body["every"] = texts.every;
+    client.call("POST", "/faults", json::serialize(body));
+  });
+}
+
+void add_stats(CLI::App& app, Where& where, bool& reset) {
+  auto& command = *app.add_subcommand("stats", "what was asked and what was given");
+  add_where(command, where);
+  command.add_flag("--reset", reset, "start counting anew, fill the quotas, end all faults");
+  command.callback([&where, &reset] {
+    const auto client = where.client();
+    const auto statistics = json::parse(client.call("GET", "/statistics"));
+    std::printf("%-30s %10s %10s %12s %14s\n", "operation", "requests", "throttled", "orders",
+                "bytes");
+    for (const auto& [name, entry] : statistics.as_object()) {
+      const auto number = [&](const char* member) {
+        return static_cast<unsigned long long>(entry.at(member).to_number<std::uint64_t>());
+      };
+      std::printf("%-30s %10llu %10llu %12llu %14llu\n", std::string(name).c_str(),
+                  number("requests"), number("throttled"), number("orders"), number("bytes"));
+    }
+    if (reset) client.call("POST", "/reset");
+  });
+}
+
+void add_set(CLI::App& app, Where& where, std::string& settings) {
+  auto& command = *app.add_subcommand("set", "change settings of a simulator that runs");
+  add_where(command, where);
+  command.add_option("settings", settings, R"(JSON, such as {"quota_factor":"off"}; see README)")
+      ->required();
+  command.callback([&where, &settings] { where.client().call("PATCH", "/settings", settings); });
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  CLI::App app("A simulator of Amazon's Selling Partner API for tests and demonstrations");
+  app.require_subcommand(1);
+  ServeTexts serve_texts;
+  ServeOptions serve_options;
+  OrderTexts added, changed, listed;
+  FaultTexts fault;
+  Where stats_where, set_where;
+  std::string settings;
+  bool reset = false;
+  listed.count = 20;
+  add_serve(app, serve_texts, serve_options);
+  add_add_order(app, added);
+  add_change_order(app, changed);
+  add_orders(app, listed);
+  add_fault(app, fault);
+  add_stats(app, stats_where, reset);
+  add_set(app, set_where, settings);
+  try {
+    app.parse(argc, argv);
+    return 0;
+  } catch (const CLI::RuntimeError& done) {
+    return done.get_exit_code();
+  } catch (const CLI::ParseError& problem) {
+    return app.exit(problem) == 0 ? 0 : 2;
+  } catch (const std::exception& problem) {
+    std::cerr << "amazon-sandbox: " << problem.what() << '\n';
+    return 1;
+  }
+}

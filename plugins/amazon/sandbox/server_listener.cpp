@@ -1,0 +1,238 @@
+#include "plugins/amazon/sandbox/server_listener.hpp"
+
+#include <Poco/DeflatingStream.h>
+#include <Poco/Exception.h>
+#include <Poco/Net/StreamSocket.h>
+#include <Poco/Net/TCPServerConnection.h>
+#include <Poco/Net/TCPServerConnectionFactory.h>
+#include <Poco/Net/TCPServerParams.h>
+#include <sys/socket.h>
+
+#include <algorithm>
+#include <charconv>
+#include <optional>
+#include <sstream>
+
+#include "plugins/amazon/sandbox/http_text.hpp"
+
+namespace amazon_sandbox {
+namespace {
+
+constexpr std::size_t kMaxHead = 64 * 1024;
+constexpr std::size_t kMaxBody = 16 * 1024 * 1024;
+constexpr int kMaxConnections = 512;
+constexpr std::chrono::seconds kIdle{60};
+constexpr std::chrono::milliseconds kTick{250};
+
+/// The text of a request that is too large or malformed, or nothing when the peer is gone.
+enum class ReadProblem { kGone, kMalformed, kTooLarge };
+
+class Connection : public Poco::Net::TCPServerConnection {
+ public:
+  Connection(const Poco::Net::StreamSocket& socket, Listener& listener)
+      : TCPServerConnection(socket), listener_(listener) {}
+
+  void run() override {
+    try {
+      socket().setNoDelay(true);
+      socket().setReceiveTimeout(Poco::Timespan(10, 0));
+      while (serve_one()) {
+      }
+    } catch (const Poco::Exception&) {
+      // The peer went away or broke the protocol: the connection ends, the server does not.
+    }
+  }
+
+ private:
+  /// Waits for data and appends it. False: end of the stream, idle too long, or the server stops.
+  bool receive() {
+    auto waited = std::chrono::milliseconds(0);
+    while (socket().available() <= 0 &&
+           !socket().poll(Poco::Timespan(0, static_cast<int>(kTick.count()) * 1000),
+                          Poco::Net::Socket::SELECT_READ)) {
+      waited += kTick;
+      if (listener_.stopping() || waited > kIdle) return false;
+    }
+    char chunk[32 * 1024];
+    const int count = socket().receiveBytes(chunk, sizeof chunk);
+    if (count > 0) buffer_.append(chunk, static_cast<std::size_t>(count));
+    return count > 0;
+  }
+
+  std::optional<ReadProblem> read_head(RequestHead& head) {
+    std::size_t end = 0;
+    while ((end = buffer_.find("\r\n\r\n")) == std::string::npos) {
+      if (buffer_.size() > kMaxHead) return ReadProblem::kMalformed;
+      if (!receive()) return ReadProblem::kGone;
+    }
+    auto parsed = parse_request_head(std::string_view(buffer_).substr(0, end + 4));
+    if (!parsed) return ReadProblem::kMalformed;
+    head = std::move(*parsed);
+    buffer_.erase(0, end + 4);
+    return std::nullopt;
+  }
+
+  std::optional<ReadProblem> need(std::size_t bytes) {
+    while (buffer_.size() < bytes) {
+      if (!receive()) return ReadProblem::kGone;
+    }
+    return std::nullopt;
+  }
+
+  std::optional<ReadProblem> read_chunked(std::string& body) {
+    for (;;) {
+      std::size_t line = 0;
+      while ((line = buffer_.find("\r\n")) == std::string::npos) {
+        if (buffer_.size() > 1024) return ReadProblem::kMalformed;
+        if (!receive()) return ReadProblem::kGone;
+      }
+      std::size_t size = 0;
+      const auto read = std::from_chars(buffer_.data(), buffer_.data() + line, size, 16);
+      if (read.ec != std::errc{}) return ReadProblem::kMalformed;
+      if (body.size() + size > kMaxBody) return ReadProblem::kTooLarge;
+      if (const auto problem = need(line + 2 + size + 2)) return problem;
+      body.append(buffer_, line + 2, size);
+      buffer_.erase(0, line + 2 + size + 2);
+      if (size == 0) return std::nullopt;
+    }
+  }
+
+  std::optional<ReadProblem> read_body(const RequestHead& head, std::string& body) {
+    if (head.content_length > kMaxBody) return ReadProblem::kTooLarge;
+    if (head.content_length == 0 && !head.chunked) return std::nullopt;
+    if (find_header(head.request.headers, "expect").value_or("") == "100-continue") {
+      send("HTTP/1.1 100 Continue\r\n\r\n");
+    }
+    if (head.chunked) return read_chunked(body);
+    if (const auto problem = need(head.content_length)) return problem;
+    body = buffer_.substr(0, head.content_length);
+    buffer_.erase(0, head.content_length);
+    return std::nullopt;
+  }
+
+  void send(std::string_view data) {
+    while (!data.empty()) {
+      const int count = socket().sendBytes(data.data(), static_cast<int>(data.size()));
+      if (count <= 0) throw Poco::IOException("the peer does not read");
+      data.remove_prefix(static_cast<std::size_t>(count));
+    }
+  }
+
+  /// RST, without a TLS goodbye: disconnecting a TCP socket on Linux aborts it.
+  void reset() {
+    sockaddr nobody{};
+    nobody.sa_family = AF_UNSPEC;
+    ::connect(socket().impl()->sockfd(), &nobody, sizeof nobody);
+  }
+
+  void compress(const Request& request, Response& response) const {
+    if (!listener_.gzip() || response.body.size() < 512) return;
+    if (find_header(request.headers, "accept-encoding").value_or("").find("gzip") ==
+        std::string_view::npos) {
+      return;
+    }
+    std::ostringstream packed;
+    Poco::DeflatingOutputStream deflate(packed, Poco::DeflatingStreamBuf::STREAM_GZIP, 1);
+    deflate.write(response.body.data(), static_cast<std::streamsize>(response.body.size()));
+    deflate.close();
+    response.body = packed.str();
+    response.headers.emplace_back("Content-Encoding", "gzip");
+  }
+
+  /// True when the connection can carry another request.
+  bool write(const Response& response, bool keep_alive) {
+    if (response.delay.count() > 0 && !listener_.sleep(response.delay)) return false;
+    if (response.fault == ConnectionFault::kReset) {
+      reset();
+      return false;
+    }
+    const bool truncate = response.fault == ConnectionFault::kTruncate;
+    send(write_response_head(response, keep_alive && !truncate));
+    std::string_view body = response.body;
+    if (truncate) body = body.substr(0, body.size() / 2);
+    send(body);
+    return keep_alive && !truncate;
+  }
+
+  bool refuse(ReadProblem problem) {
+    if (problem == ReadProblem::kGone) return false;
+    auto response = malformed_request_response();
+    if (problem == ReadProblem::kTooLarge) response.status = 413;
+    return write(response, false);
+  }
+
+  static HostKind host_kind(const Request& request) {
+    const auto host = find_header(request.headers, "host").value_or("");
+    if (host.find("sellingpartnerapi-na.") != host.npos) return HostKind::kNorthAmerica;
+    if (host.find("sellingpartnerapi-eu.") != host.npos) return HostKind::kEurope;
+    if (host.find("sellingpartnerapi-fe.") != host.npos) return HostKind::kFarEast;
+    return host.starts_with("api.amazon.") ? HostKind::kLwa : HostKind::kLocal;
+  }
+
+  bool serve_one() {
+    RequestHead head;
+    if (const auto problem = read_head(head)) return refuse(*problem);
+    if (const auto problem = read_body(head, head.request.body)) return refuse(*problem);
+    head.request.host = host_kind(head.request);
+    auto response = listener_.answer(head.request);
+    compress(head.request, response);
+    return write(response, head.keep_alive && !listener_.stopping());
+  }
+
+  Listener& listener_;
+  std::string buffer_;
+};
+
+class ConnectionFactory : public Poco::Net::TCPServerConnectionFactory {
+ public:
+  explicit ConnectionFactory(Listener& listener) : listener_(listener) {}
+  Poco::Net::TCPServerConnection* createConnection(const Poco::Net::StreamSocket& socket) override {
+    return new Connection(socket, listener_);
+  }
+
+ private:
+  Listener& listener_;
+};
+
+Poco::Net::TCPServerParams::Ptr server_params() {
+  Poco::Net::TCPServerParams::Ptr params = new Poco::Net::TCPServerParams;
+  params->setMaxThreads(kMaxConnections);
+  params->setMaxQueued(kMaxConnections);
+  return params;
+}
+
+}  // namespace
+
+Listener::Listener(const Poco::Net::ServerSocket& socket, Handler handler, bool gzip)
+    : handler_(std::move(handler)), gzip_(gzip), threads_(2, kMaxConnections + 1) {
+  server_ = std::make_unique<Poco::Net::TCPServer>(new ConnectionFactory(*this), threads_, socket,
+                                                   server_params());
+  server_->start();
+}
+
+Listener::~Listener() { stop(); }
+
+unsigned Listener::port() const { return server_->port(); }
+
+void Listener::stop() {
+  {
+    const std::lock_guard lock(mutex_);
+    if (stopping_) return;
+    stopping_ = true;
+  }
+  stopped_.notify_all();
+  server_->stop();
+  threads_.joinAll();
+}
+
+bool Listener::stopping() const {
+  const std::lock_guard lock(mutex_);
+  return stopping_;
+}
+
+bool Listener::sleep(std::chrono::milliseconds duration) {
+  std::unique_lock lock(mutex_);
+  return !stopped_.wait_for(lock, duration, [this] { return stopping_; });
+}
+
+}  // namespace amazon_sandbox
