@@ -158,6 +158,9 @@ class AuditTrail {
   virtual void append(const AuditEntry& entry) = 0;
   virtual std::vector<AuditEntry> list(std::string_view shop, std::int64_t after,
                                        std::size_t limit) = 0;
+  /// The number of the first entry that was changed, removed or inserted; nullopt: none was. Reads
+  /// everything.
+  virtual std::optional<std::int64_t> first_broken() = 0;
 };
 
 class Store {

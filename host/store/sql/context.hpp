@@ -1,0 +1,16 @@
+#pragma once
+// What every repository needs. Owned by SqlStore, which outlives the repositories. Any thread.
+
+#include "host/store/db/database.hpp"
+#include "host/store/sql/seals.hpp"
+#include "marketplug/services/clock.hpp"
+
+namespace marketplug::store::sql {
+
+struct Context {
+  db::Database& database;
+  const Clock& clock;
+  Seals& seals;
+};
+
+}  // namespace marketplug::store::sql

@@ -1,0 +1,35 @@
+#pragma once
+// Writes orders inside a shop's transaction. One thread; used by SqlShopTransaction.
+
+#include <string>
+
+#include "host/store/db/connection.hpp"
+#include "host/store/sql/context.hpp"
+#include "host/store/types.hpp"
+
+namespace marketplug::store::sql {
+
+class OrderWriter {
+ public:
+  OrderWriter(const Context& context, db::Connection& connection, std::string shop)
+      : context_(context), connection_(connection), shop_(std::move(shop)) {}
+
+  std::optional<OrderHead> head(std::string_view id);
+  UpsertOutcome upsert(const OrderRow& order);
+
+ private:
+  struct Stored {
+    OrderHead head;
+    std::optional<TimePoint> personal_until;
+  };
+  std::optional<Stored> stored(std::string_view id);
+  /// The key of the row; nullopt: the guard in the SQL refused it.
+  std::optional<std::int64_t> write_row(const OrderRow& order, const std::optional<Stored>& before);
+  void write_lines(std::int64_t key, const OrderRow& order, bool replace);
+
+  Context context_;
+  db::Connection& connection_;
+  std::string shop_;
+};
+
+}  // namespace marketplug::store::sql

@@ -1,0 +1,108 @@
+#include "host/store/sql/parked_repository.hpp"
+
+#include "host/store/db/query.hpp"
+
+namespace marketplug::store::sql {
+namespace {
+
+ParkedRecord read_parked(const db::Query& query) {
+  ParkedRecord record;
+  record.id = query.integer(0);
+  record.shop = query.text(1);
+  record.kind = query.text(2);
+  record.item.id = query.text(3);
+  record.item.code = query.text(4);
+  record.item.pointer = query.text(5);
+  record.item.message = query.text(6);
+  record.item.remedy = query.text(7);
+  record.item.changed_at = query.maybe_time(8);
+  record.tries = query.integer(9);
+  record.first_at = query.time(10);
+  record.last_at = query.time(11);
+  record.state = query.text(12);
+  return record;
+}
+
+/// What the sealed document is bound to.
+std::string parked_object(std::string_view kind, std::string_view item_key) {
+  return std::string(kind).append(":").append(item_key);
+}
+
+}  // namespace
+
+std::vector<ParkedRecord> ParkedRepository::list(std::string_view shop, bool open_only,
+                                                 std::size_t limit) {
+  std::string sql =
+      "SELECT id, shop, kind, item_id, code, pointer, message, remedy, changed_at, tries, "
+      "first_at, last_at, state FROM parked WHERE id > 0";
+  std::vector<db::Value> values = {db::to_value(db::row_limit(limit))};
+  if (!shop.empty()) {
+    sql += " AND shop = $2";
+    values.push_back(db::to_value(shop));
+  }
+  if (open_only) sql += " AND state = 'open'";
+  sql += " ORDER BY id DESC LIMIT $1";
+  const db::Lease lease = context_.database.reader();
+  db::Query query(lease.connection(), sql, std::span<const db::Value>(values));
+  std::vector<ParkedRecord> records;
+  while (query.next()) records.push_back(read_parked(query));
+  return records;
+}
+
+std::optional<ParkedRecord> ParkedRepository::find(std::int64_t id, std::string_view who) {
+  const std::string number = std::to_string(id);
+  std::string shop;
+  {
+    const db::Lease lease = context_.database.reader();
+    db::Query query(lease.connection(), "SELECT shop FROM parked WHERE id = $1", id);
+    if (!query.next()) return std::nullopt;
+    shop = query.text(0);
+  }
+  audit_.record(who, "parked.raw_read", shop, number, "{}");
+  const db::Lease lease = context_.database.reader();
+  db::Query query(lease.connection(),
+                  "SELECT id, shop, kind, item_id, code, pointer, message, remedy, changed_at, "
+                  "tries, first_at, last_at, state, item_key, raw FROM parked WHERE id = $1",
+                  id);
+  if (!query.next()) return std::nullopt;
+  ParkedRecord record = read_parked(query);
+  if (!query.is_null(14)) {
+    const std::string object = parked_object(record.kind, query.text(13));
+    record.item.raw =
+        context_.seals.open(lease.connection(), {shop, object, "parked"}, query.blob(14));
+  }
+  return record;
+}
+
+void ParkedRepository::park(const Context& context, db::Connection& connection,
+                            std::string_view shop, std::string_view kind, const ParkedItem& item) {
+  const std::string item_key =
+      !item.id.empty() ? item.id : "#" + context.seals.fingerprint(connection, shop, item.raw);
+  std::string sealed;
+  std::optional<db::Blob> raw;
+  if (!item.raw.empty()) {
+    sealed =
+        context.seals.seal(connection, {shop, parked_object(kind, item_key), "parked"}, item.raw);
+    raw = db::Blob{sealed};
+  }
+  db::execute(connection,
+              "INSERT INTO parked (shop, kind, item_key, item_id, code, pointer, message, remedy, "
+              "changed_at, tries, first_at, last_at, state, raw) VALUES ($1, $2, $3, $4, $5, $6, "
+              "$7, $8, $9, 1, $10, $10, 'open', $11) ON CONFLICT (shop, kind, item_key) "
+              "WHERE state = 'open' DO UPDATE SET code = excluded.code, "
+              "pointer = excluded.pointer, message = excluded.message, remedy = excluded.remedy, "
+              "changed_at = excluded.changed_at, tries = parked.tries + 1, "
+              "last_at = excluded.last_at, raw = excluded.raw",
+              shop, kind, item_key, item.id, item.code, item.pointer, item.message, item.remedy,
+              item.changed_at, context.clock.now(), raw);
+}
+
+void ParkedRepository::unpark(db::Connection& connection, std::string_view shop,
+                              std::string_view kind, std::string_view item_id, TimePoint now) {
+  db::execute(connection,
+              "UPDATE parked SET state = 'replayed', last_at = $4, raw = NULL "
+              "WHERE shop = $1 AND kind = $2 AND item_key = $3 AND state = 'open'",
+              shop, kind, item_id, now);
+}
+
+}  // namespace marketplug::store::sql

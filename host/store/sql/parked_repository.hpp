@@ -1,0 +1,31 @@
+#pragma once
+// What could not be processed, with its reason and (sealed) document. Any thread; owned by
+// SqlStore.
+
+#include "host/store/sql/audit_repository.hpp"
+#include "host/store/sql/context.hpp"
+#include "host/store/store.hpp"
+
+namespace marketplug::store::sql {
+
+class ParkedRepository final : public Parked {
+ public:
+  ParkedRepository(const Context& context, AuditRepository& audit)
+      : context_(context), audit_(audit) {}
+  /// Newest first.
+  std::vector<ParkedRecord> list(std::string_view shop, bool open_only, std::size_t limit) override;
+  std::optional<ParkedRecord> find(std::int64_t id, std::string_view who) override;
+
+  /// Inside a shop's transaction. An item without id is known by its document.
+  static void park(const Context& context, db::Connection& connection, std::string_view shop,
+                   std::string_view kind, const ParkedItem& item);
+  /// Ends the open record and erases its document: the order itself holds it now.
+  static void unpark(db::Connection& connection, std::string_view shop, std::string_view kind,
+                     std::string_view item_id, TimePoint now);
+
+ private:
+  Context context_;
+  AuditRepository& audit_;
+};
+
+}  // namespace marketplug::store::sql

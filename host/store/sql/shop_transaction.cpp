@@ -1,0 +1,89 @@
+#include "host/store/sql/shop_transaction.hpp"
+
+#include "host/store/sql/fence.hpp"
+#include "host/store/sql/parked_repository.hpp"
+#include "host/store/sql/progress_repository.hpp"
+#include "host/store/sql/shop_repository.hpp"
+
+namespace marketplug::store::sql {
+
+SqlShopTransaction::Open::Open(const Context& context, const OwnerToken& token)
+    : lease(context.database.writer()),
+      transaction(lease.connection()),
+      events(lease.connection(), token.shop, hold_fence(lease.connection(), token)),
+      orders(context, lease.connection(), token.shop) {}
+
+SqlShopTransaction::SqlShopTransaction(const Context& context, const OwnerToken& token)
+    : context_(context), shop_(token.shop) {
+  open_.emplace(context, token);
+}
+
+void SqlShopTransaction::raise_ended() const {
+  throw StoreError(StoreError::Kind::kOther,
+                   "The transaction of shop " + shop_ +
+                       " has ended (committed, or rolled back after an error). Begin a new one.");
+}
+
+std::optional<OrderHead> SqlShopTransaction::order_head(std::string_view order_id) {
+  return guarded([&](Open& open) { return open.orders.head(order_id); });
+}
+
+UpsertOutcome SqlShopTransaction::upsert_order(const OrderRow& order) {
+  return guarded([&](Open& open) { return open.orders.upsert(order); });
+}
+
+std::int64_t SqlShopTransaction::append_event(std::string_view type, std::string_view object,
+                                              std::string_view data) {
+  return guarded(
+      [&](Open& open) { return open.events.append(type, object, data, context_.clock.now()); });
+}
+
+void SqlShopTransaction::park(std::string_view kind, const ParkedItem& item) {
+  guarded(
+      [&](Open& open) { ParkedRepository::park(context_, open.connection(), shop_, kind, item); });
+}
+
+void SqlShopTransaction::unpark(std::string_view kind, std::string_view item_id) {
+  guarded([&](Open& open) {
+    ParkedRepository::unpark(open.connection(), shop_, kind, item_id, context_.clock.now());
+  });
+}
+
+void SqlShopTransaction::set_cursor(std::string_view capability, const Cursor& cursor) {
+  guarded([&](Open& open) {
+    ProgressRepository::set_cursor(open.connection(), shop_, capability, cursor);
+  });
+}
+
+void SqlShopTransaction::put_state(std::string_view key, std::string_view value) {
+  guarded([&](Open& open) { ProgressRepository::put_state(open.connection(), shop_, key, value); });
+}
+
+void SqlShopTransaction::erase_state(std::string_view key) {
+  guarded([&](Open& open) { ProgressRepository::erase_state(open.connection(), shop_, key); });
+}
+
+void SqlShopTransaction::save_job(const JobRecord& job) {
+  guarded([&](Open& open) { ProgressRepository::save_job(open.connection(), shop_, job); });
+}
+
+void SqlShopTransaction::set_shop_state(std::string_view state, std::string_view reason) {
+  guarded([&](Open& open) {
+    ShopRepository::write_state(open.connection(), shop_, state, reason, context_.clock.now());
+  });
+}
+
+void SqlShopTransaction::clear_mark(std::string_view capability) {
+  guarded(
+      [&](Open& open) { ProgressRepository::clear_mark(open.connection(), shop_, capability); });
+}
+
+void SqlShopTransaction::commit() {
+  guarded([&](Open& open) {
+    open.events.finish();
+    open.transaction.commit();
+  });
+  open_.reset();
+}
+
+}  // namespace marketplug::store::sql
