@@ -45,7 +45,7 @@ HOST = {
     "loading": [],
     "sync": ["store/store.hpp", "store/types.hpp", "json/", "loading/call_guard.hpp"],
     "api": ["store/", "sync/", "json/", "config/", "loading/", "services/"],
-    "cli": ["json/"],
+    "cli": ["json/", "api/backend.hpp"],
     "isolation": ["loading/", "services/", "json/"],
     "testkit": ["isolation/", "loading/", "services/", "json/"],
 }
@@ -149,6 +149,8 @@ CASES = [
     ("host/sync/a.cpp", '"host/loading/plugin.hpp"', "host/sync does not depend"),
     ("host/json/a.cpp", '"host/app/wiring.hpp"', "host/json does not depend"),
     ("host/app/main.cpp", '"host/store/store.hpp"', None),
+    ("host/cli/a.cpp", '"host/api/backend.hpp"', None),
+    ("host/cli/a.cpp", '"host/api/local_backend.hpp"', "host/cli does not depend"),
     ("host/store/a.cpp", '"tests/support/a.hpp"', "neither tests"),
     ("tests/unit/store/a.cpp", '"host/store/store.hpp"', None),
     ("host/sync/a.cpp", "<embedded/schema.hpp>", None),
