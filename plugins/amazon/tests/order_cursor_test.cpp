@@ -1,0 +1,91 @@
+#include "src/order_cursor.hpp"
+
+#include <gtest/gtest.h>
+
+#include <string>
+#include <vector>
+
+#include "marketplug/model/time.hpp"
+
+namespace marketplug::amazon {
+namespace {
+
+OrderCursor in_window() {
+  OrderCursor cursor;
+  cursor.origin = *parse_time("2026-11-01T00:00:00Z");
+  cursor.after = *parse_time("2026-11-20T10:00:00.250Z");
+  cursor.marketplaces = "A,B";
+  EXPECT_TRUE(cursor.advance("tok\"en\n1"));
+  cursor.since = *parse_time("2026-11-23T10:00:00Z");
+  cursor.end = *parse_time("2026-11-23T09:58:00Z");
+  cursor.restarts = 1;
+  return cursor;
+}
+
+TEST(OrderCursor, IsReadBackAsItWasWritten) {
+  const OrderCursor cursor = in_window();
+  EXPECT_EQ(OrderCursor::parse(cursor.to_text()), cursor);
+  OrderCursor between = cursor;
+  between.begin_again();
+  EXPECT_EQ(OrderCursor::parse(between.to_text()), between);
+}
+
+TEST(OrderCursor, GarbageIsRefused) {
+  const std::string good = in_window().to_text();
+  std::vector<std::string> bad = {"",
+                                  "x",
+                                  "{}",
+                                  "[]",
+                                  "null",
+                                  "42",
+                                  "{\"v\":1}",
+                                  std::string(1u << 20, 'a'),
+                                  std::string("\0\xff\x01", 3)};
+  for (const auto& [from, to] : std::vector<std::pair<std::string, std::string>>{
+           {"\"v\":1", "\"v\":2"},
+           {"\"v\":1", "\"v\":\"1\""},
+           {"2026-11-01T", "2026-11-31T"},
+           {"\"restarts\":1", "\"restarts\":-1"},
+           {"\"power\":1", "\"power\":0"},
+           {"\"steps\":1", "\"steps\":99999999999999999999"},
+           {"\"since\":\"2026", "\"since\":\"x"}}) {
+    std::string text = good;
+    const std::size_t at = text.find(from);
+    ASSERT_NE(at, std::string::npos) << from;
+    bad.push_back(text.replace(at, from.size(), to));
+  }
+  for (const std::string& text : bad) EXPECT_FALSE(OrderCursor::parse(text)) << text.substr(0, 80);
+}
+
+TEST(OrderCursor, AnyCutOrBitOfACursorIsHarmless) {
+  const std::string good = in_window().to_text();
+  for (std::size_t i = 0; i < good.size(); ++i) {
+    EXPECT_FALSE(OrderCursor::parse(good.substr(0, i)));
+    std::string flipped = good;
+    flipped[i] = static_cast<char>(flipped[i] ^ 1);
+    (void)OrderCursor::parse(flipped);
+  }
+}
+
+TEST(OrderCursor, FindsLoopsOfAnyLength) {
+  for (int before = 0; before < 6; ++before) {
+    for (int length = 1; length < 20; ++length) {
+      OrderCursor cursor;
+      int page = 0;
+      const auto token = [&](int at) {
+        return "t" + std::to_string(at < before ? at : before + (at - before) % length);
+      };
+      while (page < 500 && cursor.advance(token(page))) ++page;
+      EXPECT_LT(page, 3 * (before + length) + 3) << before << " " << length;
+    }
+  }
+}
+
+TEST(OrderCursor, ALongWindowWithoutALoopGoesOn) {
+  OrderCursor cursor;
+  for (int page = 0; page < 5000; ++page) ASSERT_TRUE(cursor.advance(std::to_string(page)));
+  EXPECT_LT(cursor.to_text().size(), 300u);
+}
+
+}  // namespace
+}  // namespace marketplug::amazon

@@ -1,0 +1,111 @@
+#include "src/settings.hpp"
+
+#include <gtest/gtest.h>
+
+#include <stdexcept>
+#include <string>
+
+#include "marketplug/model/time.hpp"
+#include "plugins/amazon/tests/harness.hpp"
+
+namespace marketplug::amazon {
+namespace {
+
+std::string with(std::string text, const std::string& from, const std::string& to) {
+  const std::size_t at = text.find(from);
+  EXPECT_NE(at, std::string::npos) << from;
+  return text.replace(at, from.size(), to);
+}
+
+TEST(AmazonSettings, ReadsAWholeShop) {
+  const Settings settings = parse_settings(tests::kSettings);
+  EXPECT_EQ(settings.region, Region::kEurope);
+  ASSERT_EQ(settings.marketplaces.size(), 2u);
+  EXPECT_EQ(settings.marketplaces[1]->code, "DE");
+  EXPECT_EQ(settings.authorization.kind, Authorization::Kind::kSelf);
+  EXPECT_EQ(settings.authorization.refresh_token, tests::kTokenHandle);
+  EXPECT_EQ(settings.endpoints.api, tests::kApi);
+  EXPECT_EQ(settings.endpoints.lwa, kLwaEndpoint);
+  EXPECT_TRUE(settings.orders.pii_access);
+  EXPECT_EQ(settings.orders.start_date, parse_time("2026-11-01T00:00:00Z"));
+}
+
+TEST(AmazonSettings, TakesOtherEndpointsWithoutTheirLastSlash) {
+  const Settings settings = parse_settings(with(
+      tests::kSettings, "\"region\"",
+      R"("endpoints":{"api":"https://localhost:8443/","lwa":"https://localhost:1/t"},"region")"));
+  EXPECT_EQ(settings.endpoints.api, "https://localhost:8443");
+  EXPECT_EQ(settings.endpoints.lwa, "https://localhost:1/t");
+}
+
+TEST(AmazonSettings, TakesIdsAndKeepsEachMarketplaceOnce) {
+  const Settings settings = parse_settings(
+      with(tests::kSettings, R"(["NL", "DE"])", R"(["A1805IZSGTT6HS", "NL", "UK", "GB"])"));
+  ASSERT_EQ(settings.marketplaces.size(), 2u);
+  EXPECT_EQ(settings.marketplaces[0]->code, "NL");
+  EXPECT_EQ(settings.marketplaces[1]->code, "UK");
+}
+
+TEST(AmazonSettings, ThePreviousSecretIsGoodUntilTheEndOfItsLastDay) {
+  const Settings settings = parse_settings(with(
+      tests::kSettings, "\"kind\"",
+      R"("lwa_client_secret_previous":"h","lwa_client_secret_previous_until":"2026-11-30","kind")"));
+  EXPECT_EQ(settings.authorization.previous_until, parse_time("2026-12-01T00:00:00Z"));
+}
+
+TEST(AmazonSettings, AWebsiteAuthorizationMayLackTokenAndSeller) {
+  const Settings settings = parse_settings(R"({"account":{"region":"NA","marketplaces":["US"],
+    "authorization":{"kind":"website","application_id":"app","lwa_client_id":"c",
+    "lwa_client_secret":"s"}}})");
+  EXPECT_TRUE(settings.authorization.refresh_token.empty());
+  EXPECT_FALSE(settings.orders.start_date);
+}
+
+struct BadSettings {
+  const char* from;
+  const char* to;
+  const char* pointer;
+};
+
+class AmazonBadSettings : public ::testing::TestWithParam<BadSettings> {};
+
+TEST_P(AmazonBadSettings, AreRefusedWithAPointer) {
+  const auto& [from, to, pointer] = GetParam();
+  try {
+    parse_settings(with(tests::kSettings, from, to));
+    FAIL() << "accepted: " << to;
+  } catch (const std::invalid_argument& error) {
+    EXPECT_TRUE(std::string(error.what()).starts_with(std::string(pointer) + ": ")) << error.what();
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    All, AmazonBadSettings,
+    ::testing::Values(BadSettings{"{\n", "", ""},
+                      BadSettings{R"("account")", R"("konto")", "/account"},
+                      BadSettings{R"("EU")", R"("XX")", "/account/region"},
+                      BadSettings{R"("EU")", R"(7)", "/account/region"},
+                      BadSettings{R"(["NL", "DE"])", R"([])", "/account/marketplaces"},
+                      BadSettings{R"(["NL", "DE"])", R"(["NL", "US"])", "/account/marketplaces/1"},
+                      BadSettings{R"(["NL", "DE"])", R"(["XX"])", "/account/marketplaces/0"},
+                      BadSettings{R"(["NL", "DE"])", R"([1])", "/account/marketplaces/0"},
+                      BadSettings{R"("self")", R"("iam")", "/account/authorization/kind"},
+                      BadSettings{R"("client-1")", R"("")", "/account/authorization/lwa_client_id"},
+                      BadSettings{R"("A1EXAMPLE000")", R"("")", "/account/authorization/seller_id"},
+                      BadSettings{R"("region")", R"("endpoints":{"api":"http://a"},"region")",
+                                  "/account/endpoints/api"},
+                      BadSettings{R"("region")", R"("endpoints":{"lwa":"https://a?b"},"region")",
+                                  "/account/endpoints/lwa"},
+                      BadSettings{R"("2026-11-01")", R"("2026-13-01")", "/orders/start_date"},
+                      BadSettings{R"("2026-11-01")", R"(20261101)", "/orders/start_date"}));
+
+TEST(AmazonSettings, KnowsSellerIds) {
+  EXPECT_TRUE(is_seller_id("A1EXAMPLE000"));
+  for (const char* bad :
+       {"", "A1", "B1EXAMPLE000", "a1example000", "A1EXAMPLE-00", "A123456789012345678901"}) {
+    EXPECT_FALSE(is_seller_id(bad)) << bad;
+  }
+}
+
+}  // namespace
+}  // namespace marketplug::amazon

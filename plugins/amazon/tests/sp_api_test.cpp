@@ -1,0 +1,196 @@
+#include "src/sp_api.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "plugins/amazon/tests/harness.hpp"
+
+namespace marketplug::amazon {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using testing::html_answer;
+using testing::json_answer;
+using tests::Harness;
+using Kind = Failure::Kind;
+
+const HttpResponse kDenied = json_answer(
+    403, R"({"errors":[{"code":"Unauthorized","message":"Access to requested resource is denied.",
+             "details":""}]})",
+    {{"x-amzn-RequestId", "rid-1"}});
+
+Result<HttpResponse> ask(Harness& h) {
+  return h.api.get(kGetOrder, "/orders/2026-01-01/orders/1-2-3", {}, QuotaPriority::kPresent,
+                   h.ctx);
+}
+
+TEST(SpApi, SendsTokenAndUserAgent) {
+  Harness h;
+  h.http.answer("getOrder", json_answer(200, "{}"));
+  ASSERT_TRUE(ask(h));
+  const HttpRequest request = h.http.requests_of("getOrder").at(0);
+  EXPECT_EQ(request.method, "GET");
+  EXPECT_EQ(request.url, std::string(tests::kApi) + "/orders/2026-01-01/orders/1-2-3");
+  EXPECT_TRUE(request.repeatable);
+  EXPECT_EQ(request.headers[0],
+            (std::pair<std::string, std::string>{"x-amz-access-token", "Atza|one"}));
+  EXPECT_THAT(request.headers[1].second, HasSubstr("(Language=C++; Platform=Linux)"));
+  EXPECT_THAT(h.quota.taken, ElementsAre("getOrder"));
+}
+
+TEST(SpApi, WithoutQuotaNothingIsSent) {
+  Harness h;
+  h.quota.wait_until = h.clock.now() + std::chrono::seconds(179);
+  const auto answer = ask(h);
+  EXPECT_EQ(answer.failure().kind, Kind::kThrottled);
+  EXPECT_EQ(answer.failure().retry_at, h.quota.wait_until);
+  EXPECT_TRUE(h.http.requests_of("getOrder").empty());
+}
+
+TEST(SpApi, ObservesTheRateWhereAmazonTellsIt) {
+  Harness h;
+  for (const int status : {200, 400, 404, 403, 429, 500}) {
+    h.http.answer("getOrder", json_answer(status, "{}", {{"x-amzn-ratelimit-limit", "0.5"}}));
+  }
+  for (int i = 0; i < 5; ++i) (void)ask(h);
+  ASSERT_EQ(h.quota.observed.size(), 3u);
+  EXPECT_EQ(h.quota.observed[0], (std::pair<std::string, double>{"getOrder", 0.5}));
+}
+
+TEST(SpApi, ARateThatIsNoneIsIgnored) {
+  for (const char* text : {"", "abc", "-1", "0", "inf", "nan", "1x"}) {
+    Harness h;
+    h.http.answer("getOrder", json_answer(200, "{}", {{"x-amzn-RateLimit-Limit", text}}));
+    ASSERT_TRUE(ask(h));
+    EXPECT_TRUE(h.quota.observed.empty()) << text;
+  }
+}
+
+TEST(SpApi, TooManyRequestsComeBackWhenTheGovernorSays) {
+  Harness h;
+  h.quota.retry_at = h.clock.now() + std::chrono::seconds(200);
+  h.http.answer("getOrder", json_answer(429, R"({"errors":[{"code":"QuotaExceeded"}]})"));
+  const auto answer = ask(h);
+  EXPECT_EQ(answer.failure().kind, Kind::kThrottled);
+  EXPECT_EQ(answer.failure().retry_at, h.quota.retry_at);
+  EXPECT_THAT(h.quota.refusals, ElementsAre("getOrder"));
+}
+
+TEST(SpApi, TooManyRequestsAsHtmlWithoutAGovernorStillHaveATime) {
+  Harness h;
+  Services services{h.http, h.secrets, h.clock, nullptr, nullptr};
+  SpApi api(h.settings, services, h.lwa);
+  h.http.answer("searchOrders", html_answer(429));
+  const auto answer =
+      api.get(kSearchOrders, "/orders/2026-01-01/orders",
+              "lastUpdatedAfter=2026-11-01T00%3A00%3A00Z", QuotaPriority::kPresent, h.ctx);
+  EXPECT_EQ(answer.failure().kind, Kind::kThrottled);
+  EXPECT_EQ(answer.failure().retry_at, h.clock.now() + std::chrono::seconds(179));
+}
+
+TEST(SpApi, ARefusedTokenIsRenewedOnce) {
+  for (const int status : {401, 403}) {
+    Harness h;
+    HttpResponse denied = kDenied;
+    denied.status = status;
+    h.http.answer("getOrder", denied).answer("getOrder", json_answer(200, "{}"));
+    h.http.answer("getAccessToken", json_answer(200, tests::kTokenAnswer))
+        .answer("getAccessToken", json_answer(200, R"({"access_token":"Atza|two"})"));
+    ASSERT_TRUE(ask(h));
+    const auto sent = h.http.requests_of("getOrder");
+    ASSERT_EQ(sent.size(), 2u);
+    EXPECT_EQ(sent[1].headers[0].second, "Atza|two");
+  }
+}
+
+TEST(SpApi, ARefusalThatStaysIsSaidAndNotTriedTwiceAgain) {
+  Harness h;
+  for (int i = 0; i < 3; ++i) h.http.answer("getOrder", kDenied);
+  const auto answer = ask(h);
+  EXPECT_EQ(answer.failure().kind, Kind::kConfig);
+  EXPECT_EQ(answer.failure().code, "access_denied");
+  EXPECT_THAT(answer.failure().message, HasSubstr("Unauthorized: Access to requested resource"));
+  EXPECT_THAT(answer.failure().detail, HasSubstr("rid-1"));
+  EXPECT_EQ(h.http.requests_of("getOrder").size(), 2u);
+  EXPECT_FALSE(ask(h));
+  EXPECT_EQ(h.http.requests_of("getOrder").size(), 3u) << "one more renewal would not help";
+}
+
+TEST(SpApi, AfterASuccessARefusalIsWorthANewTokenAgain) {
+  Harness h;
+  h.http.answer("getOrder", kDenied).answer("getOrder", json_answer(200, "{}"));
+  ASSERT_TRUE(ask(h));
+  h.http.answer("getOrder", kDenied).answer("getOrder", json_answer(200, "{}"));
+  ASSERT_TRUE(ask(h));
+}
+
+TEST(SpApi, ARevokedTokenAsksForAuthorization) {
+  Harness h;
+  const auto revoked = json_answer(403, R"({"errors":[{"code":"Unauthorized",
+    "message":"Access denied","details":"The access token you provided is revoked."}]})");
+  h.http.answer("getOrder", revoked).answer("getOrder", revoked);
+  EXPECT_EQ(ask(h).failure().kind, Kind::kAuth);
+}
+
+struct Status {
+  HttpResponse response;
+  Kind kind;
+  const char* code;
+  const char* message;
+};
+
+class SpApiStatuses : public ::testing::TestWithParam<Status> {};
+
+TEST_P(SpApiStatuses, AreClassified) {
+  Harness h;
+  h.http.answer("getOrder", GetParam().response);
+  const auto answer = ask(h);
+  ASSERT_FALSE(answer);
+  EXPECT_EQ(answer.failure().kind, GetParam().kind);
+  EXPECT_EQ(answer.failure().code, GetParam().code);
+  EXPECT_THAT(answer.failure().message, HasSubstr(GetParam().message));
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    All, SpApiStatuses,
+    ::testing::Values(
+        Status{
+            json_answer(400, R"({"errors":[{"code":"InvalidInput","message":"Invalid Input"}]})"),
+            Kind::kRemote, "bad_request", "400 (InvalidInput: Invalid Input)"},
+        Status{html_answer(400), Kind::kRemote, "bad_request", "text/html instead of JSON"},
+        Status{json_answer(404, "{}"), Kind::kRemote, "not_found", "404"},
+        Status{html_answer(404), Kind::kRemote, "status_404", "text/html"},
+        Status{json_answer(413, "{}"), Kind::kRemote, "status_413", "413"},
+        Status{html_answer(302), Kind::kRemote, "status_302", "302"},
+        Status{json_answer(500, R"({"errors":[{"code":"InternalFailure","message":"again"}]})"),
+               Kind::kTransient, "server_error", "InternalFailure"},
+        Status{html_answer(503), Kind::kTransient, "server_error", "text/html"},
+        Status{json_answer(500, "{\"errors\":7}"), Kind::kTransient, "server_error", "500"}));
+
+TEST(SpApi, AmazonsWordsAreShortAndWithoutControlCharacters) {
+  Harness h;
+  h.http.answer("getOrder", json_answer(400, R"({"errors":[{"code":"X","message":"a\nb)" +
+                                                 std::string(5000, 'x') + R"("}]})"));
+  const Failure failure = ask(h).failure();
+  EXPECT_LT(failure.message.size(), 400u);
+  EXPECT_EQ(failure.message.find('\n'), std::string::npos);
+}
+
+TEST(SpApi, AStopIsHonouredBeforeAnythingIsSent) {
+  Harness h;
+  h.ctx.stopped = true;
+  EXPECT_EQ(ask(h).failure().kind, Kind::kCancelled);
+  EXPECT_TRUE(h.http.requests.empty());
+}
+
+TEST(SpApi, TokensAreInNoLog) {
+  Harness h;
+  h.http.answer("getOrder", kDenied).answer("getOrder", kDenied);
+  (void)ask(h);
+  EXPECT_TRUE(h.log.contains("rid-1"));
+  EXPECT_FALSE(h.log.contains("Atza|"));
+}
+
+}  // namespace
+}  // namespace marketplug::amazon
