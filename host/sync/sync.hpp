@@ -85,6 +85,8 @@ struct EngineParts {
   ConnectorSource& connectors;
   Log& log;
   Metrics& metrics;
+  /// Called about each minute on a worker, and once when run() or run_due() ends (quota levels …).
+  std::function<void()> each_minute{};
 };
 
 /// For progress and status; a copy, never live.

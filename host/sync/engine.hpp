@@ -1,0 +1,135 @@
+#pragma once
+// The engine's inside. One mutex guards what is known of the shops and the queue; no store, plugin
+// or caller's code runs under it. Store calls about ownership run under a mutex of their own, taken
+// first. A ShopEntry's `work` belongs to whoever set `busy`.
+
+#include <atomic>
+#include <condition_variable>
+#include <deque>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "host/sync/job_queue.hpp"
+#include "host/sync/lease.hpp"
+#include "host/sync/step_runner.hpp"
+#include "host/sync/sync.hpp"
+
+namespace marketplug::sync {
+
+struct ShopEntry {
+  store::ShopRecord record;
+  std::optional<store::OwnerToken> token;
+  store::JobRecord job;
+  bool active = true;      ///< false: the shop imports no orders
+  bool busy = false;       ///< a step or a person uses `work`
+  bool in_step = false;    ///< busy with a step of the scheduler
+  bool removed = false;    ///< gone from the store, waits for its step to end
+  bool triggered = false;  ///< asked for while busy
+  bool fresh = false;      ///< see StepInput
+  int persons = 0;         ///< who wait for `work`; they come before steps
+  std::string plugin, trouble;
+  ImportCounts counts;
+  std::uint64_t steps = 0;
+  ShopWork work;
+};
+using EntryPtr = std::shared_ptr<ShopEntry>;
+
+class EngineCore final : public Engine {
+ public:
+  EngineCore(EngineOptions options, EngineParts parts);
+  ~EngineCore() override;
+  EngineCore(const EngineCore&) = delete;
+  EngineCore& operator=(const EngineCore&) = delete;
+
+  void run() override;
+  bool run_due(std::string_view shop, bool until_idle,
+               const std::function<void(const ShopStatus&)>& progress) override;
+  void stop() override;
+  void reload() override;
+  void trigger(std::string_view shop) override;
+  std::vector<ShopStatus> status() const override;
+  Result<std::vector<Finding>> check(std::string_view shop) override;
+  Result<store::UpsertOutcome> fetch_order(std::string_view shop, std::string_view id) override;
+
+ private:
+  /// What one caller of run() or run_due() is interested in.
+  struct Watch {
+    std::string shop;  ///< empty: all
+    bool forever = false;
+    bool until_idle = false;
+    std::function<void(const ShopStatus&)> progress;
+    std::deque<ShopStatus> news;
+  };
+  struct HostJob {
+    std::string name;
+    std::chrono::milliseconds period{};
+    std::function<void()> work;
+    TimePoint due = TimePoint::min();
+    bool running = false;
+  };
+  class PersonTurn;
+
+  // engine.cpp: the scheduler
+  void drive(Watch& watch);
+  void observe(Watch& watch);
+  void start_due(const Watch& watch, TimePoint now);
+  void start_step(const EntryPtr& entry);
+  void finish_step(const EntryPtr& entry, std::int64_t revision, const StepReport& report);
+  bool finished(const Watch& watch, TimePoint now) const;
+  bool ended_well(const Watch& watch) const;
+  TimePoint next_wake(const Watch& watch, TimePoint now, TimePoint maintenance) const;
+  void deliver(Watch& watch);
+  void drain();
+  void follow_clock(TimePoint now);
+  void requeue(const EntryPtr& entry);
+  ShopStatus status_of(const ShopEntry& entry) const;
+
+  // engine_host_jobs.cpp
+  void make_host_jobs();
+  void start_host_jobs(TimePoint now);
+  void run_host_job(std::size_t index);
+  void purge();
+
+  // engine_shops.cpp: what the store says about shops and their owner. Returns when to come again.
+  TimePoint maintain();
+  void load_shops();
+  void claim_shops();
+  void adopt(const store::OwnerToken& token, const std::vector<store::InFlightMark>& marks);
+  void settle_mark(const store::InFlightMark& mark);
+  void record_crash(const store::InFlightMark& mark);
+  void settle_disabled();
+  void void_tokens();
+  void release_shops();
+  void note_maintenance(const std::string& trouble);
+  EntryPtr find_entry(std::string_view shop);
+
+  const EngineOptions options_;
+  EngineParts parts_;
+  const TimePoint made_at_;
+  std::atomic<bool> stopping_{false};
+  std::atomic<bool> reload_wanted_{true};
+  std::atomic<bool> claim_wanted_{false};
+  StepRunner runner_;
+
+  std::mutex ownership_mutex_;
+  Lease lease_;
+  TimePoint last_claim_ = TimePoint::min();
+  std::string maintenance_trouble_;
+
+  mutable std::mutex mutex_;
+  std::condition_variable changed_;
+  std::map<std::string, EntryPtr, std::less<>> shops_;
+  JobQueue queue_;
+  std::vector<HostJob> host_jobs_;
+  std::set<Watch*> watches_;
+  std::size_t running_ = 0;
+  bool driving_ = false;
+  bool loaded_ = false;
+  TimePoint last_now_ = TimePoint::min();
+};
+
+}  // namespace marketplug::sync

@@ -1,0 +1,71 @@
+// The host's own periodic work: it needs a worker, but no shop.
+#include <array>
+
+#include "host/sync/engine.hpp"
+
+namespace marketplug::sync {
+namespace {
+
+using std::chrono::milliseconds;
+
+constexpr milliseconds kMinute{60'000};
+constexpr milliseconds kHour{3'600'000};
+
+}  // namespace
+
+void EngineCore::make_host_jobs() {
+  HostJob retention;
+  retention.name = "retention";
+  retention.period = kHour;
+  retention.work = [this] { purge(); };
+  host_jobs_.push_back(std::move(retention));
+  if (!parts_.each_minute) return;
+  HostJob minute;
+  minute.name = "each_minute";
+  minute.period = kMinute;
+  minute.work = parts_.each_minute;
+  minute.due = made_at_ + kMinute;
+  host_jobs_.push_back(std::move(minute));
+}
+
+void EngineCore::start_host_jobs(TimePoint now) {
+  for (std::size_t i = 0; i < host_jobs_.size(); ++i) {
+    HostJob& job = host_jobs_[i];
+    if (job.running || job.due > now || running_ >= parts_.executor.workers()) continue;
+    job.running = true;
+    ++running_;
+    parts_.executor.post([this, i] { run_host_job(i); });
+  }
+}
+
+void EngineCore::run_host_job(std::size_t index) {
+  HostJob& job = host_jobs_[index];
+  bool done = false;
+  try {
+    job.work();
+    done = true;
+  } catch (const std::exception& error) {
+    const std::array<LogField, 1> fields{{{"job", job.name}}};
+    parts_.log.write(Log::Level::kError, "host_job.failed", error.what(), fields);
+  }
+  const std::lock_guard lock(mutex_);
+  job.running = false;
+  job.due = parts_.clock.now() + (done ? job.period : kMinute);
+  --running_;
+  changed_.notify_all();
+}
+
+void EngineCore::purge() {
+  const TimePoint now = parts_.clock.now();
+  const std::size_t orders = parts_.store.orders().purge_personal(now);
+  const std::size_t documents = parts_.store.documents().purge(now);
+  if (orders == 0 && documents == 0) return;
+  const std::string order_count = std::to_string(orders);
+  const std::string document_count = std::to_string(documents);
+  const std::array<LogField, 2> fields{{{"orders", order_count}, {"documents", document_count}}};
+  parts_.log.write(Log::Level::kInfo, "retention.purged",
+                   "Personal data and documents whose time had come were erased.", fields);
+  parts_.metrics.count("marketplug_sync_purged_orders_total", static_cast<double>(orders), {});
+}
+
+}  // namespace marketplug::sync

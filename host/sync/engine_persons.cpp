@@ -1,0 +1,164 @@
+// What people ask of a running engine: check, one order, "now", "how is it going".
+#include <fmt/core.h>
+
+#include "host/sync/engine.hpp"
+
+namespace marketplug::sync {
+
+/// The shop's connector for one caller, before any further step; blocks until the step under way
+/// has ended.
+class EngineCore::PersonTurn {
+ public:
+  PersonTurn(EngineCore& engine, EntryPtr entry) : engine_(engine), entry_(std::move(entry)) {
+    std::unique_lock lock(engine_.mutex_);
+    ++entry_->persons;
+    engine_.requeue(entry_);
+    engine_.changed_.wait(lock, [this] { return !entry_->busy || engine_.stopping_.load(); });
+    --entry_->persons;
+    held_ = !engine_.stopping_.load();
+    if (held_) entry_->busy = true;
+  }
+  ~PersonTurn() {
+    {
+      const std::lock_guard lock(engine_.mutex_);
+      if (held_) entry_->busy = false;
+      engine_.requeue(entry_);
+      engine_.changed_.notify_all();
+    }
+    engine_.parts_.executor.wake();
+  }
+  PersonTurn(const PersonTurn&) = delete;
+  PersonTurn& operator=(const PersonTurn&) = delete;
+
+  bool held() const noexcept { return held_; }
+  ShopWork& work() { return entry_->work; }
+  StepInput input() const {
+    const std::lock_guard lock(engine_.mutex_);
+    StepInput input{entry_->record, entry_->token, entry_->job, entry_->fresh};
+    entry_->fresh = false;
+    return input;
+  }
+  void lost_token() {
+    const std::lock_guard lock(engine_.mutex_);
+    entry_->token.reset();
+    entry_->fresh = true;
+    engine_.claim_wanted_.store(true);
+  }
+
+ private:
+  EngineCore& engine_;
+  EntryPtr entry_;
+  bool held_ = false;
+};
+
+namespace {
+
+Failure unknown_shop(std::string_view shop) {
+  Failure failure;
+  failure.kind = Failure::Kind::kConfig;
+  failure.code = "unknown_shop";
+  failure.message = fmt::format("There is no shop {}.", shop);
+  failure.remedy = "marketplug shops list shows them.";
+  return failure;
+}
+
+Failure stopping() {
+  Failure failure;
+  failure.kind = Failure::Kind::kCancelled;
+  failure.code = "stopping";
+  failure.message = "The program is stopping.";
+  return failure;
+}
+
+}  // namespace
+
+Result<std::vector<Finding>> EngineCore::check(std::string_view shop) {
+  maintain();
+  EntryPtr entry = find_entry(shop);
+  if (!entry) {
+    reload();
+    maintain();
+    entry = find_entry(shop);
+  }
+  if (!entry) return unknown_shop(shop);
+  PersonTurn turn(*this, entry);
+  if (!turn.held()) return stopping();
+  return runner_.check(turn.work(), turn.input());
+}
+
+Result<store::UpsertOutcome> EngineCore::fetch_order(std::string_view shop, std::string_view id) {
+  maintain();
+  EntryPtr entry = find_entry(shop);
+  if (!entry) {
+    reload();
+    maintain();
+    entry = find_entry(shop);
+  }
+  if (!entry) return unknown_shop(shop);
+  PersonTurn turn(*this, entry);
+  if (!turn.held()) return stopping();
+  auto fetched = runner_.fetch_order(turn.work(), turn.input(), id);
+  if (fetched || fetched.failure().code != "not_owned") return fetched;
+  // The lease may have run out while nobody drove the engine: once more with a new one.
+  turn.lost_token();
+  reload();
+  maintain();
+  return runner_.fetch_order(turn.work(), turn.input(), id);
+}
+
+void EngineCore::reload() {
+  reload_wanted_.store(true);
+  parts_.executor.wake();
+}
+
+void EngineCore::trigger(std::string_view shop) {
+  {
+    const std::lock_guard lock(mutex_);
+    const auto found = shops_.find(shop);
+    if (found == shops_.end()) return;
+    ShopEntry& entry = *found->second;
+    if (entry.in_step) {
+      entry.triggered = true;
+    } else {
+      entry.active = true;
+      entry.job.due_at = parts_.clock.now();
+      entry.job.state = "queued";
+      requeue(found->second);
+    }
+  }
+  parts_.executor.wake();
+}
+
+std::vector<ShopStatus> EngineCore::status() const {
+  const std::lock_guard lock(mutex_);
+  std::vector<ShopStatus> all;
+  all.reserve(shops_.size());
+  for (const auto& [id, entry] : shops_) all.push_back(status_of(*entry));
+  return all;
+}
+
+ShopStatus EngineCore::status_of(const ShopEntry& entry) const {
+  ShopStatus status;
+  status.shop = entry.record.id;
+  status.plugin = entry.plugin;
+  status.state = entry.record.state;
+  status.reason = entry.trouble.empty() ? entry.record.state_reason : entry.trouble;
+  if (!entry.token && loaded_ && status.reason.empty()) {
+    status.reason = "Not owned by this process.";
+  }
+  if (entry.active) {
+    status.jobs.push_back(entry.job);
+    if (entry.in_step) status.jobs.back().state = "running";
+  }
+  status.orders_new = entry.counts.inserted;
+  status.orders_updated = entry.counts.updated;
+  status.orders_unchanged = entry.counts.unchanged;
+  status.parked = entry.counts.parked;
+  status.steps = entry.steps;
+  if (entry.record.enabled && entry.active && entry.job.state != "dead") {
+    status.next_due = entry.job.due_at;
+  }
+  return status;
+}
+
+}  // namespace marketplug::sync

@@ -1,0 +1,250 @@
+// What the store says about shops: which there are, which are ours, what a crash left behind.
+#include <fmt/core.h>
+
+#include <algorithm>
+#include <array>
+
+#include "host/sync/engine.hpp"
+#include "host/sync/order_events.hpp"
+
+namespace marketplug::sync {
+namespace {
+
+using std::chrono::milliseconds;
+
+constexpr milliseconds kBetweenClaims{1'000};
+constexpr milliseconds kMaintenanceRetry{1'000};
+constexpr milliseconds kClockDoubt{60'000};
+
+/// Whether a change of the shop should be tried now. What backs off or was throttled keeps its
+/// time: the marketplace does not know that a setting changed.
+bool tries_now(const ShopEntry& entry) {
+  const bool waits = entry.job.state == "queued" && !entry.job.last_code.empty();
+  return !waits || entry.record.state == "not_running";
+}
+
+void make_due(store::JobRecord& job, TimePoint now) {
+  job.due_at = now;
+  if (job.state == "dead") job.state = "queued";
+}
+
+}  // namespace
+
+TimePoint EngineCore::maintain() {
+  const std::lock_guard own(ownership_mutex_);
+  const TimePoint now = parts_.clock.now();
+  const bool load = reload_wanted_.exchange(false);
+  const bool claim = claim_wanted_.load() && (load || now >= last_claim_ + kBetweenClaims);
+  try {
+    if (claim) lease_.look_now();
+    const bool lease_due = lease_.due();
+    if (lease_due && lease_.keep()) void_tokens();
+    if (load) load_shops();
+    if (load || claim || lease_due) {
+      last_claim_ = now;
+      claim_shops();
+      claim_wanted_.store(false);
+    }
+    settle_disabled();
+    note_maintenance("");
+  } catch (const store::StoreError& error) {
+    if (load) reload_wanted_.store(true);
+    note_maintenance(error.what());
+    return now + kMaintenanceRetry;
+  }
+  TimePoint next = lease_.next();
+  if (claim_wanted_.load()) next = std::min(next, last_claim_ + kBetweenClaims);
+  return next;
+}
+
+/// One line when the trouble begins or changes, one when it is over.
+void EngineCore::note_maintenance(const std::string& trouble) {
+  if (trouble == maintenance_trouble_) return;
+  if (trouble.empty()) {
+    parts_.log.write(Log::Level::kInfo, "store.recovered", "The store works again.", {});
+  } else {
+    parts_.log.write(Log::Level::kError, "store.trouble", trouble, {});
+  }
+  maintenance_trouble_ = trouble;
+}
+
+void EngineCore::load_shops() {
+  auto records = parts_.store.shops().list();
+  std::vector<EntryPtr> gone;  // their connectors end outside the lock
+  const std::lock_guard lock(mutex_);
+  const TimePoint now = parts_.clock.now();
+  std::set<std::string, std::less<>> seen;
+  for (auto& record : records) {
+    seen.insert(record.id);
+    EntryPtr& entry = shops_[record.id];
+    if (!entry) {
+      entry = std::make_shared<ShopEntry>();
+      entry->record = std::move(record);
+      entry->job.shop = entry->record.id;
+      entry->job.kind = kOrderJob;
+      continue;
+    }
+    const bool changed =
+        entry->record.revision != record.revision || entry->record.enabled != record.enabled;
+    if (changed) {
+      // The engine is the one who writes the state: its own copy is the newer one.
+      record.state = entry->record.state;
+      record.state_reason = entry->record.state_reason;
+      entry->record = std::move(record);
+      entry->active = true;
+    }
+    if ((changed && tries_now(*entry)) || entry->record.state == "not_running") {
+      make_due(entry->job, now);
+    }
+    entry->removed = false;
+    requeue(entry);
+  }
+  for (auto it = shops_.begin(); it != shops_.end();) {
+    if (seen.contains(it->first)) {
+      ++it;
+      continue;
+    }
+    it->second->removed = true;
+    requeue(it->second);
+    gone.push_back(std::move(it->second));
+    it = shops_.erase(it);
+  }
+  loaded_ = true;
+}
+
+void EngineCore::claim_shops() {
+  const auto tokens = lease_.claim();
+  if (tokens.empty()) return;
+  const auto marks = parts_.store.progress().marks();
+  for (const auto& token : tokens) adopt(token, marks);
+}
+
+void EngineCore::adopt(const store::OwnerToken& token,
+                       const std::vector<store::InFlightMark>& marks) {
+  for (const auto& mark : marks) {
+    if (mark.shop == token.shop) settle_mark(mark);
+  }
+  const auto record = parts_.store.shops().find(token.shop);
+  if (!record) return;
+  store::JobRecord job;
+  job.shop = token.shop;
+  job.kind = kOrderJob;
+  job.state = "queued";
+  const TimePoint now = parts_.clock.now();
+  job.due_at = now;
+  for (auto& known : parts_.store.progress().jobs(token.shop)) {
+    if (known.kind == kOrderJob) job = std::move(known);
+  }
+  // Written by a clock that was ahead: its due time means nothing.
+  if (job.last_started && *job.last_started > now + kClockDoubt) job.due_at = now;
+  // A start is a person's doing: secrets in the environment change no other way.
+  if (job.state == "dead") make_due(job, now);
+  const std::lock_guard lock(mutex_);
+  EntryPtr& entry = shops_[token.shop];
+  if (!entry) {
+    entry = std::make_shared<ShopEntry>();
+    entry->record = *record;
+  }
+  entry->token = token;
+  if (!entry->busy) entry->job = std::move(job);
+  requeue(entry);
+}
+
+/// One of this very process was left by a store in trouble or a lost lease, not by a crash; it may
+/// even belong to a step that is still under way.
+void EngineCore::settle_mark(const store::InFlightMark& mark) {
+  const bool own = mark.node == options_.node && mark.started_at > made_at_;
+  if (own) {
+    const EntryPtr entry = find_entry(mark.shop);
+    const std::lock_guard lock(mutex_);
+    if (entry && entry->busy) return;
+  } else {
+    record_crash(mark);
+  }
+  parts_.store.progress().drop_mark(mark);
+}
+
+void EngineCore::record_crash(const store::InFlightMark& mark) {
+  const std::string started = format_time(mark.started_at);
+  const std::array<LogField, 4> fields{{{"shop", mark.shop},
+                                        {"plugin", mark.plugin},
+                                        {"capability", mark.capability},
+                                        {"started", started}}};
+  parts_.log.write(Log::Level::kError, "plugin.crashed",
+                   "The program ended while code of this plugin ran.", fields);
+  const std::array<MetricLabel, 1> labels{{{"plugin", mark.plugin}}};
+  parts_.metrics.count("marketplug_sync_plugin_crashes_total", 1, labels);
+}
+
+/// A disabled shop says so in its state.
+void EngineCore::settle_disabled() {
+  std::vector<std::pair<store::OwnerToken, std::string>> wrong;
+  {
+    const std::lock_guard lock(mutex_);
+    for (const auto& [id, entry] : shops_) {
+      const bool settled = entry->record.enabled || entry->record.state == "disabled";
+      if (!settled && entry->token && !entry->busy) {
+        wrong.emplace_back(*entry->token, entry->record.state);
+      }
+    }
+  }
+  for (const auto& [token, before] : wrong) {
+    const auto transaction = parts_.store.begin(token);
+    transaction->set_shop_state("disabled", "");
+    transaction->append_event(kShopStateChanged, token.shop,
+                              shop_state_event_data(before, "disabled", ""));
+    transaction->commit();
+    const std::lock_guard lock(mutex_);
+    const auto found = shops_.find(token.shop);
+    if (found == shops_.end()) continue;
+    found->second->record.state = "disabled";
+    found->second->record.state_reason.clear();
+  }
+}
+
+void EngineCore::void_tokens() {
+  const std::lock_guard lock(mutex_);
+  for (auto& [id, entry] : shops_) {
+    if (entry->token) entry->fresh = true;
+    entry->token.reset();
+    requeue(entry);
+  }
+}
+
+/// A successor need not wait for the lease to run out.
+void EngineCore::release_shops() {
+  std::vector<EntryPtr> idle;
+  {
+    const std::lock_guard lock(mutex_);
+    for (auto& [id, entry] : shops_) {
+      if (!entry->busy && entry->token) idle.push_back(entry);
+    }
+  }
+  const std::lock_guard own(ownership_mutex_);
+  for (const auto& entry : idle) {
+    std::optional<store::OwnerToken> token;
+    {
+      const std::lock_guard lock(mutex_);
+      if (entry->busy) continue;
+      token = std::exchange(entry->token, std::nullopt);
+      requeue(entry);
+    }
+    if (!token) continue;
+    runner_.clear_left_mark(entry->work);
+    try {
+      parts_.store.ownership().release(*token);
+    } catch (const store::StoreError& error) {
+      const std::array<LogField, 1> fields{{{"shop", token->shop}}};
+      parts_.log.write(Log::Level::kWarning, "shop.not_released", error.what(), fields);
+    }
+  }
+  claim_wanted_.store(true);
+}
+
+EntryPtr EngineCore::find_entry(std::string_view shop) {
+  const std::lock_guard lock(mutex_);
+  const auto found = shops_.find(shop);
+  return found == shops_.end() ? nullptr : found->second;
+}
+
+}  // namespace marketplug::sync

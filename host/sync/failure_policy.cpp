@@ -1,0 +1,149 @@
+#include "host/sync/failure_policy.hpp"
+
+#include <algorithm>
+
+namespace marketplug::sync {
+namespace {
+
+using std::chrono::milliseconds;
+
+constexpr milliseconds kThrottleDefault{60'000};  ///< a plugin that forgot retry_at
+constexpr milliseconds kThrottleJitter{5'000};    ///< at most, and a tenth of the wait
+constexpr std::chrono::seconds kShortestPoll{1};
+
+milliseconds between(milliseconds low, milliseconds high, Random& random) {
+  if (high <= low) return low;
+  const auto range = static_cast<std::uint64_t>((high - low).count()) + 1;
+  return low + milliseconds(static_cast<std::int64_t>(random.next() % range));
+}
+
+void note_failure(store::JobRecord& job, const Failure& failure) {
+  job.state = "queued";
+  job.last_code = failure.code;
+  job.last_message = failure.message;
+  job.last_remedy = failure.remedy;
+}
+
+TimePoint throttled_until(const Failure& failure, TimePoint now, const EngineOptions& options,
+                          Random& random) {
+  const TimePoint wish = failure.retry_at.value_or(now + kThrottleDefault);
+  const TimePoint earliest = std::max(wish, now + options.back_off_first);
+  const milliseconds tenth = (earliest - now) / 10;
+  return earliest + between(milliseconds{0}, std::min(tenth, kThrottleJitter), random);
+}
+
+void stop_job(AfterStep& after, const Failure& failure, std::string_view state, TimePoint now) {
+  after.job.state = "dead";
+  after.job.failures += 1;
+  after.job.due_at = now;
+  after.shop_state = state;
+  after.shop_reason = failure.message;
+  if (!failure.remedy.empty()) after.shop_reason += " " + failure.remedy;
+}
+
+std::string_view code_of(store::StoreError::Kind kind) noexcept {
+  using Kind = store::StoreError::Kind;
+  switch (kind) {
+    case Kind::kOther:
+      return "store_error";
+    case Kind::kFenced:
+      return "store_fenced";
+    case Kind::kLocked:
+      return "store_locked";
+    case Kind::kBusy:
+      return "store_busy";
+    case Kind::kDiskFull:
+      return "store_disk_full";
+    case Kind::kReadOnly:
+      return "store_read_only";
+    case Kind::kCorrupt:
+      return "store_corrupt";
+    case Kind::kNewerSchema:
+      return "store_newer_schema";
+    case Kind::kWrongKey:
+      return "store_wrong_key";
+    case Kind::kConstraint:
+      return "store_constraint";
+    case Kind::kNotFound:
+      return "store_not_found";
+  }
+  return "store_error";
+}
+
+}  // namespace
+
+milliseconds back_off(std::int64_t failures, const EngineOptions& options, Random& random) {
+  const milliseconds most = std::max<milliseconds>(options.back_off_max, options.back_off_first);
+  milliseconds cap = options.back_off_first;
+  for (std::int64_t i = 0; i < failures && cap < most; ++i) cap *= 2;
+  return between(options.back_off_first, std::min(cap, most), random);
+}
+
+AfterStep after_failure(const Failure& failure, store::JobRecord job, const StepTiming& timing,
+                        const EngineOptions& options, Random& random) {
+  const TimePoint now = timing.ended;
+  AfterStep after{std::move(job), {}, {}};
+  note_failure(after.job, failure);
+  switch (failure.kind) {
+    case Failure::Kind::kConfig:
+      stop_job(after, failure, "needs_attention", now);
+      break;
+    case Failure::Kind::kAuth:
+      stop_job(after, failure, "needs_reauthorization", now);
+      break;
+    case Failure::Kind::kThrottled:
+      after.job.due_at = throttled_until(failure, now, options, random);
+      break;
+    case Failure::Kind::kCancelled: {
+      const bool early = now - timing.started < (timing.deadline - timing.started) / 2;
+      const bool at_once = timing.stopping || !early;
+      after.job.due_at = at_once ? now : now + back_off(1, options, random);
+      break;
+    }
+    case Failure::Kind::kInternal:
+    case Failure::Kind::kTransient:
+    case Failure::Kind::kRemote:
+      after.job.failures += 1;
+      after.job.due_at = std::max(now + back_off(after.job.failures, options, random),
+                                  failure.retry_at.value_or(TimePoint::min()));
+      break;
+  }
+  return after;
+}
+
+AfterStep after_no_connector(const Failure& failure, store::JobRecord job, TimePoint now,
+                             const EngineOptions& options, Random& random) {
+  AfterStep after{std::move(job), "not_running", failure.message};
+  if (!failure.remedy.empty()) after.shop_reason += " " + failure.remedy;
+  note_failure(after.job, failure);
+  after.job.failures += 1;
+  const milliseconds slow = options.back_off_max;
+  after.job.due_at = now + between(slow / 2, slow, random);
+  return after;
+}
+
+AfterStep after_page(store::JobRecord job, TimePoint now, bool caught_up,
+                     std::optional<TimePoint> look_again_at,
+                     std::optional<TimePoint> complete_until, std::chrono::seconds poll) {
+  AfterStep after{std::move(job), "ok", {}};
+  after.job.state = "succeeded";
+  after.job.failures = 0;
+  after.job.last_code.clear();
+  after.job.last_message.clear();
+  after.job.last_remedy.clear();
+  after.job.last_succeeded = now;
+  if (complete_until) after.job.complete_until = complete_until;
+  const TimePoint earliest = caught_up ? now + std::max(poll, kShortestPoll) : now;
+  after.job.due_at = std::max(earliest, look_again_at.value_or(earliest));
+  return after;
+}
+
+Failure failure_of(const store::StoreError& error) {
+  Failure failure;
+  failure.kind = Failure::Kind::kTransient;
+  failure.code = code_of(error.kind());
+  failure.message = error.what();
+  return failure;
+}
+
+}  // namespace marketplug::sync

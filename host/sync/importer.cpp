@@ -1,0 +1,195 @@
+#include "host/sync/importer.hpp"
+
+#include <fmt/core.h>
+#include <fmt/ranges.h>
+
+#include <utility>
+
+#include "host/json/event_catalog.hpp"
+#include "host/sync/order_events.hpp"
+#include "host/sync/order_row.hpp"
+
+namespace marketplug::sync {
+namespace {
+
+constexpr std::string_view kOrderKind = "order";
+constexpr std::size_t kMostOpenParked = 100'000;
+
+ParkedItem needs_correction(const Order& order) {
+  std::string reasons = fmt::format("{}", fmt::join(order.correction_reasons, "; "));
+  if (reasons.empty()) reasons = "The plugin gave no reason.";
+  return parked_order(
+      order, "needs_correction", std::move(reasons),
+      "Correct the order at the marketplace or the shop's settings, then replay it.");
+}
+
+PreparedOrder prepare_order(Order& order, const ShopRules& rules, TimePoint now) {
+  PreparedOrder prepared;
+  if (order.state == OrderState::kNeedsCorrection) {
+    prepared.parked = parked_by_rules(needs_correction(order), rules);
+  } else if (rules.keep_raw != ShopRules::KeepRaw::kNever && rules.keep_personal_data) {
+    prepared.raw = order.raw;
+  }
+  RowOrParked made = make_row(order, rules, now);
+  if (auto* row = std::get_if<store::OrderRow>(&made)) {
+    prepared.event_data = json::order_event_data(order, row->status);
+    prepared.row = std::move(*row);
+  } else {
+    prepared.parked = std::move(std::get<ParkedItem>(made));
+  }
+  return prepared;
+}
+
+class PageWriter {
+ public:
+  PageWriter(store::ShopTransaction& transaction, OpenParked& open, const ImportOptions& options)
+      : transaction_(transaction), open_(open), options_(options) {}
+
+  /// An item that was not stored: its event says so once, until it is replayed or discarded.
+  void park(const ParkedItem& item) {
+    if (const auto head = transaction_.order_head(item.id);
+        head && item.changed_at && head->changed_at > *item.changed_at) {
+      ++counts_.stale;
+      return;
+    }
+    if (!open_.contains(item.id)) {
+      transaction_.append_event(kOrderParked, item.id, parked_event_data(item, nullptr));
+    }
+    keep(item);
+  }
+
+  void write(const PreparedOrder& order) {
+    if (!order.row) {
+      park(*order.parked);
+      return;
+    }
+    const store::OrderRow& row = *order.row;
+    const auto head = transaction_.order_head(row.id);
+    const auto outcome = upsert(order);
+    if (!outcome) return;
+    counts_.last = outcome;
+    count(*outcome);
+    const bool applied =
+        *outcome == store::UpsertOutcome::kInserted || *outcome == store::UpsertOutcome::kUpdated;
+    if (applied) append_change(order, head);
+    if (order.parked) {
+      if (applied) keep(*order.parked);
+    } else {
+      unpark(row, applied);
+    }
+  }
+
+  const ImportCounts& counts() const noexcept { return counts_; }
+
+ private:
+  /// nullopt: the store refused this one order, and it was parked.
+  std::optional<store::UpsertOutcome> upsert(const PreparedOrder& order) {
+    try {
+      return transaction_.upsert_order(*order.row);
+    } catch (const store::StoreError& error) {
+      const bool this_one = error.kind() == store::StoreError::Kind::kConstraint ||
+                            (options_.park_any_refusal && !is_store_trouble(error));
+      if (!this_one) throw;
+      park(refused(order, error.what()));
+    }
+    return std::nullopt;
+  }
+
+  static ParkedItem refused(const PreparedOrder& order, const char* why) {
+    ParkedItem item;
+    item.id = order.row->id;
+    item.code = "store_refused";
+    item.message = fmt::format("The store refused this order: {}", why);
+    item.remedy = "Report it with the log lines; replay it after an update.";
+    item.raw = order.raw;
+    item.changed_at = order.row->changed_at;
+    return item;
+  }
+
+  void append_change(const PreparedOrder& order, const std::optional<store::OrderHead>& head) {
+    std::optional<OrderState> before;
+    if (head) before = head->state;
+    const std::string_view type = event_of_change(before, order.row->state);
+    const bool parked = type == kOrderParked && order.parked;
+    transaction_.append_event(
+        type, order.row->id,
+        parked ? parked_event_data(*order.parked, &*order.row) : order.event_data);
+  }
+
+  void keep(const ParkedItem& item) {
+    transaction_.park(kOrderKind, item);
+    open_.insert_or_assign(item.id, item.changed_at);
+    ++counts_.parked;
+  }
+
+  /// Only a version at least as new as the one that could not be read settles it.
+  void unpark(const store::OrderRow& row, bool applied) {
+    const auto parked = open_.find(row.id);
+    if (parked == open_.end()) return;
+    const bool settles = parked->second ? row.changed_at >= *parked->second : applied;
+    if (!settles) return;
+    transaction_.unpark(kOrderKind, row.id);
+    open_.erase(parked);
+  }
+
+  void count(store::UpsertOutcome outcome) {
+    switch (outcome) {
+      case store::UpsertOutcome::kInserted:
+        ++counts_.inserted;
+        break;
+      case store::UpsertOutcome::kUpdated:
+        ++counts_.updated;
+        break;
+      case store::UpsertOutcome::kUnchanged:
+        ++counts_.unchanged;
+        break;
+      case store::UpsertOutcome::kStale:
+        ++counts_.stale;
+        break;
+    }
+  }
+
+  store::ShopTransaction& transaction_;
+  OpenParked& open_;
+  const ImportOptions& options_;
+  ImportCounts counts_;
+};
+
+}  // namespace
+
+PreparedPage prepare_page(Page<Order>&& page, const ShopRules& rules, TimePoint now) {
+  PreparedPage prepared;
+  prepared.parked.reserve(page.parked.size());
+  for (auto& item : page.parked) {
+    prepared.parked.push_back(parked_by_rules(std::move(item), rules));
+  }
+  prepared.orders.reserve(page.items.size());
+  for (auto& order : page.items) {
+    prepared.orders.push_back(prepare_order(order, rules, now));
+  }
+  return prepared;
+}
+
+OpenParked open_parked(store::Store& store, std::string_view shop) {
+  OpenParked open;
+  for (auto& record : store.parked().list(shop, true, kMostOpenParked)) {
+    if (record.kind == kOrderKind) open.insert_or_assign(record.item.id, record.item.changed_at);
+  }
+  return open;
+}
+
+ImportCounts import_page(store::ShopTransaction& transaction, const PreparedPage& page,
+                         OpenParked& open, const ImportOptions& options) {
+  PageWriter writer(transaction, open, options);
+  for (const auto& item : page.parked) writer.park(item);
+  for (const auto& order : page.orders) writer.write(order);
+  return writer.counts();
+}
+
+bool is_store_trouble(const store::StoreError& error) noexcept {
+  using Kind = store::StoreError::Kind;
+  return error.kind() != Kind::kOther && error.kind() != Kind::kConstraint &&
+         error.kind() != Kind::kNotFound;
+}
+
+}  // namespace marketplug::sync

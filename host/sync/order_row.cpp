@@ -1,0 +1,168 @@
+#include "host/sync/order_row.hpp"
+
+#include <fmt/core.h>
+
+#include <algorithm>
+#include <utility>
+
+#include "host/json/order_codec.hpp"
+
+namespace marketplug::sync {
+namespace {
+
+using std::chrono::days;
+
+constexpr days kQuietDays{90};    ///< no shipment, no window, no change: nobody needs it any more
+constexpr days kFutureMargin{1};  ///< more ahead of us than that is no change time
+constexpr days kLongestRetention{3650};
+constexpr std::size_t kLongestId = 256;
+
+TimePoint later(TimePoint time, days by) {
+  return time > TimePoint::max() - by ? TimePoint::max() : time + by;
+}
+
+void take_later(std::optional<TimePoint>& latest, const std::optional<TimePoint>& time) {
+  if (time && (!latest || *time > *latest)) latest = time;
+}
+
+std::optional<TimePoint> last_shipment(const Order& order) {
+  std::optional<TimePoint> latest;
+  for (const auto& parcel : order.parcels) take_later(latest, parcel.shipped_at);
+  return latest;
+}
+
+std::optional<TimePoint> delivery_window_end(const Order& order) {
+  std::optional<TimePoint> latest = order.deliver_by.latest;
+  for (const auto& line : order.lines) take_later(latest, line.deliver_by.latest);
+  return latest;
+}
+
+/// Empty code: nothing is wrong.
+ParkedItem wrong_with(const Order& order, TimePoint now) {
+  if (order.id.empty()) {
+    return parked_order(order, "missing_id", "The order has no id.",
+                        "This is a defect of the plugin: report it to its author.");
+  }
+  if (order.id.size() > kLongestId) {
+    return parked_order(order, "long_id",
+                        fmt::format("The order's id is longer than {} bytes.", kLongestId),
+                        "This is a defect of the plugin: report it to its author.");
+  }
+  if (order.changed_at == TimePoint{}) {
+    return parked_order(order, "missing_change_time",
+                        "The order has no change time, so an older version could replace a newer.",
+                        "This is a defect of the plugin: report it to its author.");
+  }
+  // Stored, it would make every true change after it look stale.
+  if (order.changed_at > later(now, kFutureMargin)) {
+    return parked_order(
+        order, "future_change_time",
+        fmt::format("The order says it changed at {}, which is more than a day ahead of this "
+                    "machine's clock.",
+                    format_time(order.changed_at)),
+        "Check the clock of this machine, then replay the order.");
+  }
+  return {};
+}
+
+store::OrderRow encode(const Order& order, const ShopRules& rules) {
+  store::OrderRow row;
+  row.id = order.id;
+  row.marketplace = order.marketplace.empty() ? order.marketplace_id : order.marketplace;
+  row.state = order.state;
+  if (rules.own_status) row.status = rules.own_status(order);
+  if (row.status.empty()) row.status = json::to_string(order.state);
+  row.marketplace_status = order.marketplace_status;
+  row.fulfilled_by = order.fulfilled_by;
+  row.personal_data = order.personal_data;
+  row.placed_at = order.placed_at;
+  row.changed_at = order.changed_at;
+  row.content_hash = json::content_hash(order);
+  row.document = json::encode_order(order);
+  row.personal = json::encode_order_personal(order);
+  row.lines.reserve(order.lines.size());
+  for (const auto& line : order.lines) {
+    row.lines.push_back({line.id, line.sku, line.product_id, line.quantity});
+  }
+  return row;
+}
+
+/// 64-bit FNV-1a: tells parked documents apart, protects nothing.
+std::uint64_t digest(std::uint64_t hash, std::string_view text) {
+  for (const char c : text) hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001b3u;
+  return (hash ^ 0xffu) * 0x100000001b3u;
+}
+
+}  // namespace
+
+void drop_personal(Order& order) {
+  order.buyer.reset();
+  order.recipient.reset();
+  order.tax_registrations.clear();
+  order.personal_attributes.clear();
+  order.raw.clear();
+  for (auto& line : order.lines) {
+    line.gift_message.clear();
+    line.customization_url.clear();
+    line.personal_attributes.clear();
+  }
+  order.personal_data = PersonalData::kNotAsked;
+}
+
+TimePoint keep_personal_until(const Order& order, int retention_days) {
+  const days retention = std::clamp(days{retention_days}, days{0}, kLongestRetention);
+  if (order.state == OrderState::kShipped) {
+    if (const auto shipped = last_shipment(order)) return later(*shipped, retention);
+  }
+  if (order.state == OrderState::kCancelled) return later(order.changed_at, retention);
+  if (const auto window = delivery_window_end(order)) return later(*window, retention);
+  if (order.state == OrderState::kShipped) return later(order.changed_at, retention);
+  return later(order.changed_at, std::max(retention, kQuietDays));
+}
+
+ParkedItem parked_order(const Order& order, std::string code, std::string message,
+                        std::string remedy) {
+  ParkedItem item;
+  item.id = order.id;
+  item.code = std::move(code);
+  item.message = std::move(message);
+  item.remedy = std::move(remedy);
+  item.raw = order.raw;
+  if (order.changed_at != TimePoint{}) item.changed_at = order.changed_at;
+  return item;
+}
+
+ParkedItem parked_by_rules(ParkedItem item, const ShopRules& rules) {
+  if (item.id.empty()) {
+    std::uint64_t hash = digest(0xcbf29ce484222325u, item.raw);
+    hash = digest(hash, item.code);
+    hash = digest(hash, item.pointer);
+    item.id = fmt::format("unknown:{:016x}", hash);
+  }
+  if (rules.keep_raw == ShopRules::KeepRaw::kNever || !rules.keep_personal_data) item.raw.clear();
+  return item;
+}
+
+RowOrParked make_row(Order& order, const ShopRules& rules, TimePoint now) {
+  try {
+    if (ParkedItem wrong = wrong_with(order, now); !wrong.code.empty()) {
+      return parked_by_rules(std::move(wrong), rules);
+    }
+    if (!rules.keep_personal_data) drop_personal(order);
+    store::OrderRow row = encode(order, rules);
+    row.keep_personal_until = keep_personal_until(order, rules.retention_days);
+    // Read again after its time (a resync, an audit): the hash stays, the data does not come back.
+    const bool expired = *row.keep_personal_until <= now;
+    if (expired) row.personal.clear();
+    if (!expired && rules.keep_raw == ShopRules::KeepRaw::kAlways) row.raw = std::move(order.raw);
+    return row;
+  } catch (const std::exception& error) {
+    return parked_by_rules(
+        parked_order(order, "invalid_order",
+                     fmt::format("The order cannot be stored: {}", error.what()),
+                     "Report it to the plugin's author; replay it after an update."),
+        rules);
+  }
+}
+
+}  // namespace marketplug::sync

@@ -1,0 +1,117 @@
+// Steps that a person waits for: one order by id, and the connector's own check.
+#include <fmt/core.h>
+
+#include <array>
+
+#include "host/sync/step.hpp"
+#include "host/sync/step_runner.hpp"
+
+namespace marketplug::sync {
+namespace {
+
+constexpr std::string_view kCheckJob = "check";
+
+Failure person_failure(Failure::Kind kind, std::string_view code, std::string message,
+                       std::string remedy) {
+  Failure failure;
+  failure.kind = kind;
+  failure.code = code;
+  failure.message = std::move(message);
+  failure.remedy = std::move(remedy);
+  return failure;
+}
+
+Failure failure_of_page(std::string_view id, const PreparedPage& page) {
+  const ParkedItem* item = page.parked.empty() ? nullptr : &page.parked.front();
+  for (const auto& order : page.orders) {
+    if (!order.row && order.parked) item = &*order.parked;
+  }
+  if (item == nullptr) {
+    return person_failure(Failure::Kind::kRemote, "unknown_order",
+                          fmt::format("The marketplace does not know the order {}.", id),
+                          "Check the id and the shop.");
+  }
+  return person_failure(
+      Failure::Kind::kRemote, "parked",
+      fmt::format("The order {} could not be read and is parked: {}", id, item->message),
+      item->remedy);
+}
+
+}  // namespace
+
+Result<store::UpsertOutcome> StepRunner::fetch_order(ShopWork& work, const StepInput& input,
+                                                     std::string_view id) const {
+  Step step(*this, work, input, kOrderJob);
+  try {
+    step.mark();
+    const auto clear_mark = [&] { step.commit(*step.begin()); };
+    if (auto connected = step.connect(); !connected) {
+      clear_mark();
+      return connected.failure();
+    }
+    auto page = step.fetch_one(id);
+    const StagedState staged = step.take_staged_state();
+    if (!page) {
+      clear_mark();
+      return page.failure();
+    }
+    const PreparedPage prepared =
+        prepare_page(std::move(page.value()), step.connector().rules, parts_.clock.now());
+    OpenParked open = open_parked(parts_.store, input.shop.id);
+    ImportOptions import_options;
+    import_options.park_any_refusal = true;
+    const auto transaction = step.begin();
+    const ImportCounts counts = import_page(*transaction, prepared, open, import_options);
+    put_staged_state(*transaction, staged);
+    step.commit(*transaction);
+    StepReport report;
+    report.counts = counts;
+    count(input, report);
+    if (counts.last) return *counts.last;
+    return failure_of_page(id, prepared);
+  } catch (const store::StoreError& error) {
+    const bool fenced = error.kind() == store::StoreError::Kind::kFenced;
+    step.abandon_mark(fenced);
+    Failure failure = failure_of(error);
+    if (fenced) failure.code = "not_owned";
+    return failure;
+  } catch (const std::exception& error) {
+    step.abandon_mark(false);
+    return person_failure(Failure::Kind::kInternal, "host_exception",
+                          fmt::format("Fetching the order {} failed: {}", id, error.what()),
+                          "This is a defect of Marketplug: report it with the log lines.");
+  }
+}
+
+Result<std::vector<Finding>> StepRunner::check(ShopWork& work, const StepInput& input) const {
+  Step step(*this, work, input, kCheckJob);
+  bool marked = false;
+  try {
+    // A person who looks for the fault must not be stopped by a full disk.
+    step.mark();
+    marked = true;
+  } catch (const store::StoreError& error) {
+    const std::array<LogField, 1> fields{{{"shop", input.shop.id}}};
+    parts_.log.write(Log::Level::kWarning, "check.unmarked", error.what(), fields);
+  }
+  const auto finish = [&]() noexcept {
+    if (!marked) return;
+    try {
+      step.commit(*step.begin());
+    } catch (const store::StoreError& error) {
+      step.abandon_mark(error.kind() == store::StoreError::Kind::kFenced);
+    } catch (...) {
+      step.abandon_mark(false);
+    }
+  };
+  if (auto connected = step.connect(); !connected) {
+    finish();
+    return connected.failure();
+  }
+  auto findings = step.check();
+  step.take_staged_state();
+  finish();
+  return findings;
+}
+
+}  // namespace marketplug::sync

@@ -1,0 +1,178 @@
+#include "host/sync/step.hpp"
+
+#include <fmt/core.h>
+
+#include <boost/json/parse.hpp>
+
+#include "host/loading/call_guard.hpp"
+#include "host/sync/order_events.hpp"
+
+namespace marketplug::sync {
+namespace {
+
+class EngineContext final : public StepContext {
+ public:
+  EngineContext(TimePoint deadline, const std::atomic<bool>& stopping, bool keep_raw)
+      : deadline_(deadline), stopping_(stopping), keep_raw_(keep_raw) {}
+  TimePoint deadline() const noexcept override { return deadline_; }
+  bool stop_requested() const noexcept override { return stopping_.load(); }
+  bool keep_raw() const noexcept override { return keep_raw_; }
+
+ private:
+  TimePoint deadline_;
+  const std::atomic<bool>& stopping_;
+  bool keep_raw_;
+};
+
+/// Known before the connector is, so that a crash while it is made has a name too.
+std::string plugin_in(const store::ShopRecord& shop) {
+  boost::system::error_code error;
+  const auto document = boost::json::parse(shop.document, error);
+  if (error || !document.is_object()) return {};
+  const auto* plugin = document.as_object().if_contains("plugin");
+  return plugin != nullptr && plugin->is_string() ? std::string(plugin->as_string()) : "";
+}
+
+Failure failure_of_connect(std::string_view shop, const std::exception& error) {
+  Failure failure;
+  failure.code = "connect_failed";
+  failure.message = fmt::format("The connector of shop {} cannot be made: {}", shop, error.what());
+  return failure;
+}
+
+Failure no_orders(const std::string& plugin) {
+  Failure failure;
+  failure.kind = Failure::Kind::kConfig;
+  failure.code = "no_order_source";
+  failure.message = fmt::format("The plugin {} cannot read orders.", plugin);
+  return failure;
+}
+
+}  // namespace
+
+void put_staged_state(store::ShopTransaction& transaction, const StagedState& staged) {
+  for (const auto& [key, value] : staged) {
+    if (value) {
+      transaction.put_state(key, *value);
+    } else {
+      transaction.erase_state(key);
+    }
+  }
+}
+
+StepRunner::Step::Step(const StepRunner& runner, ShopWork& work, const StepInput& input,
+                       std::string_view capability)
+    : runner_(runner),
+      work_(work),
+      input_(input),
+      capability_(capability),
+      plugin_(work.connector ? work.connector->plugin : plugin_in(input.shop)),
+      started_(runner.parts_.clock.now()),
+      deadline_(started_ + runner.options_.step_deadline) {}
+
+void StepRunner::Step::mark() {
+  store::InFlightMark mark{input_.shop.id, plugin_, capability_, started_, runner_.options_.node};
+  if (!input_.token) {
+    throw store::StoreError(store::StoreError::Kind::kFenced,
+                            "Shop " + input_.shop.id + " is not owned by this process.");
+  }
+  runner_.parts_.store.progress().mark_in_flight(*input_.token, mark);
+  mark_ = std::move(mark);
+  if (work_.left_mark && work_.left_mark->capability == capability_) work_.left_mark.reset();
+}
+
+Result<Done> StepRunner::Step::connect() {
+  if (work_.connector && work_.revision == input_.shop.revision && !input_.fresh) return Done{};
+  work_.connector.reset();
+  try {
+    auto made = runner_.parts_.connectors.connect(input_.shop);
+    if (!made) return made.failure();
+    work_.connector = std::move(made.value());
+  } catch (const std::exception& error) {
+    return failure_of_connect(input_.shop.id, error);
+  }
+  work_.revision = input_.shop.revision;
+  plugin_ = work_.connector->plugin;
+  return Done{};
+}
+
+bool StepRunner::Step::keeps_raw() const noexcept {
+  const ShopRules& rules = work_.connector->rules;
+  return rules.keep_raw != ShopRules::KeepRaw::kNever && rules.keep_personal_data;
+}
+
+template <class Call>
+auto StepRunner::Step::call(std::string_view method, Call&& body) {
+  // Making the connector may have taken a while: the plugin gets its whole time.
+  started_ = runner_.parts_.clock.now();
+  deadline_ = started_ + runner_.options_.step_deadline;
+  EngineContext context(deadline_, runner_.stopping_, keeps_raw());
+  return loading::call_plugin(fmt::format("{}.{}", plugin_, method), [&] { return body(context); });
+}
+
+Result<Page<Order>> StepRunner::Step::fetch_page(const Cursor& cursor) {
+  return call("fetch_orders", [&](StepContext& context) -> Result<Page<Order>> {
+    auto* source = part<OrderSource>(*connector().connector);
+    if (source == nullptr) return no_orders(plugin_);
+    return source->fetch_orders(cursor, context);
+  });
+}
+
+Result<Page<Order>> StepRunner::Step::fetch_one(std::string_view id) {
+  return call("fetch_order", [&](StepContext& context) -> Result<Page<Order>> {
+    auto* source = part<OrderSource>(*connector().connector);
+    if (source == nullptr) return no_orders(plugin_);
+    return source->fetch_order(id, context);
+  });
+}
+
+Result<std::vector<Finding>> StepRunner::Step::check() {
+  return call("check", [&](StepContext& context) -> Result<std::vector<Finding>> {
+    return connector().connector->check(context);
+  });
+}
+
+StepTiming StepRunner::Step::timing() const {
+  return {started_, runner_.parts_.clock.now(), deadline_, runner_.stopping_.load()};
+}
+
+std::unique_ptr<store::ShopTransaction> StepRunner::Step::begin() {
+  if (!input_.token) {
+    throw store::StoreError(store::StoreError::Kind::kFenced,
+                            "Shop " + input_.shop.id + " is not owned by this process.");
+  }
+  return runner_.parts_.store.begin(*input_.token);
+}
+
+StagedState StepRunner::Step::take_staged_state() {
+  if (!work_.connector || !connector().take_staged_state) return {};
+  return connector().take_staged_state();
+}
+
+void StepRunner::Step::set_state(store::ShopTransaction& transaction, std::string_view state,
+                                 std::string_view reason) {
+  if (input_.shop.state == state && input_.shop.state_reason == reason) return;
+  transaction.set_shop_state(state, reason);
+  // A shop that was never seen before starts well without saying so.
+  const bool news = input_.shop.state != state && !(input_.shop.state.empty() && state == "ok");
+  if (!news) return;
+  transaction.append_event(kShopStateChanged, input_.shop.id,
+                           shop_state_event_data(input_.shop.state, state, reason));
+}
+
+void StepRunner::Step::commit(store::ShopTransaction& transaction) {
+  if (mark_) transaction.clear_mark(capability_);
+  transaction.commit();
+  mark_.reset();
+}
+
+void StepRunner::Step::abandon_mark(bool fenced) noexcept {
+  if (!mark_) return;
+  if (!fenced) {
+    work_.left_mark = std::move(mark_);
+    runner_.clear_left_mark(work_);
+  }
+  mark_.reset();
+}
+
+}  // namespace marketplug::sync

@@ -1,0 +1,235 @@
+#include "host/sync/step_runner.hpp"
+
+#include <fmt/core.h>
+
+#include <array>
+
+#include "host/sync/order_events.hpp"
+#include "host/sync/step.hpp"
+
+namespace marketplug::sync {
+namespace {
+
+/// After so many failures in a row a page's refused orders are parked, whatever the store says.
+constexpr std::int64_t kPoisonTries = 3;
+
+std::string_view name_of(Failure::Kind kind) noexcept {
+  switch (kind) {
+    case Failure::Kind::kInternal:
+      return "internal";
+    case Failure::Kind::kConfig:
+      return "config";
+    case Failure::Kind::kAuth:
+      return "auth";
+    case Failure::Kind::kThrottled:
+      return "throttled";
+    case Failure::Kind::kTransient:
+      return "transient";
+    case Failure::Kind::kRemote:
+      return "remote";
+    case Failure::Kind::kCancelled:
+      return "cancelled";
+  }
+  return "internal";
+}
+
+Failure host_failure(std::string_view shop, const std::exception& error) {
+  Failure failure;
+  failure.code = "host_exception";
+  failure.message = fmt::format("The step of shop {} failed inside the host.", shop);
+  failure.remedy = "This is a defect of Marketplug: report it with the log lines.";
+  failure.detail = error.what();
+  return failure;
+}
+
+/// The same place again and nothing to wait for: left alone, it would spin for ever.
+Failure no_progress(const std::string& plugin) {
+  Failure failure;
+  failure.kind = Failure::Kind::kRemote;
+  failure.code = "no_progress";
+  failure.message =
+      fmt::format("The plugin {} gave the same place again instead of the next.", plugin);
+  failure.remedy = "It is tried again; if it stays, report it to the plugin's author.";
+  return failure;
+}
+
+}  // namespace
+
+StepReport StepRunner::order_step(ShopWork& work, const StepInput& input) const {
+  StepReport report;
+  report.job = input.job;
+  report.job.last_started = parts_.clock.now();
+  report.state = input.shop.state;
+  report.reason = input.shop.state_reason;
+  Step step(*this, work, input, kOrderJob);
+  try {
+    try {
+      read_page(step, input, report);
+    } catch (const store::StoreError&) {
+      throw;
+    } catch (const std::exception& error) {
+      step.take_staged_state();
+      const Failure failure = host_failure(input.shop.id, error);
+      const auto after = after_failure(failure, report.job, step.timing(), options_, parts_.random);
+      store_failure(step, after, report);
+      tell(input, failure, report);
+    }
+  } catch (const store::StoreError& error) {
+    note_trouble(step, error, report);
+    tell(input, failure_of(error), report);
+  } catch (const std::exception& error) {
+    note_trouble(step, store::StoreError(store::StoreError::Kind::kOther, error.what()), report);
+  }
+  report.plugin = step.plugin();
+  count(input, report);
+  return report;
+}
+
+void StepRunner::read_page(Step& step, const StepInput& input, StepReport& report) const {
+  const Cursor cursor = parts_.store.progress().cursor(input.shop.id, kOrderJob).value_or(Cursor{});
+  step.mark();
+  if (const auto connected = step.connect(); !connected) {
+    const auto after = after_no_connector(connected.failure(), report.job, parts_.clock.now(),
+                                          options_, parts_.random);
+    store_failure(step, after, report);
+    tell(input, connected.failure(), report);
+    return;
+  }
+  if (!step.connector().rules.import_orders) {
+    rest(step, report);
+    return;
+  }
+  auto page = step.fetch_page(cursor);
+  if (page) {
+    store_page(step, input, std::move(page.value()), cursor, report);
+    return;
+  }
+  step.take_staged_state();
+  const auto after =
+      after_failure(page.failure(), report.job, step.timing(), options_, parts_.random);
+  store_failure(step, after, report);
+  tell(input, page.failure(), report);
+}
+
+void StepRunner::store_page(Step& step, const StepInput& input, Page<Order>&& page,
+                            const Cursor& cursor, StepReport& report) const {
+  const StagedState staged = step.take_staged_state();
+  const Cursor next = page.next;
+  const TimePoint now = parts_.clock.now();
+  const ShopRules& rules = step.connector().rules;
+  const bool stuck = !page.caught_up && !page.look_again_at && next == cursor;
+  AfterStep after = after_page(report.job, now, page.caught_up, page.look_again_at,
+                               page.complete_until, rules.poll);
+  const Failure failure = no_progress(step.plugin());
+  if (stuck) after = after_failure(failure, report.job, step.timing(), options_, parts_.random);
+
+  const PreparedPage prepared = prepare_page(std::move(page), rules, now);
+  OpenParked open = open_parked(parts_.store, input.shop.id);
+  ImportOptions import_options;
+  import_options.park_any_refusal = input.job.failures >= kPoisonTries;
+
+  const auto transaction = step.begin();
+  const ImportCounts counts = import_page(*transaction, prepared, open, import_options);
+  put_staged_state(*transaction, staged);
+  transaction->set_cursor(kOrderJob, next);
+  transaction->save_job(after.job);
+  if (!after.shop_state.empty()) step.set_state(*transaction, after.shop_state, after.shop_reason);
+  step.commit(*transaction);
+
+  report.counts = counts;
+  report.job = after.job;
+  if (!after.shop_state.empty()) {
+    report.state = after.shop_state;
+    report.reason = after.shop_reason;
+  }
+  report.failed = stuck;
+  if (stuck) tell(input, failure, report);
+}
+
+/// The shop imports no orders: the mark goes, the job rests until the shop changes.
+void StepRunner::rest(Step& step, StepReport& report) const {
+  const auto transaction = step.begin();
+  step.set_state(*transaction, "ok", "");
+  step.commit(*transaction);
+  report.state = "ok";
+  report.reason.clear();
+  report.nothing_to_do = true;
+}
+
+void StepRunner::store_failure(Step& step, const AfterStep& after, StepReport& report) const {
+  report.failed = after.job.failures > report.job.failures || after.job.state == "dead";
+  report.job = after.job;
+  const auto transaction = step.begin();
+  transaction->save_job(after.job);
+  if (!after.shop_state.empty()) step.set_state(*transaction, after.shop_state, after.shop_reason);
+  step.commit(*transaction);
+  if (after.shop_state.empty()) return;
+  report.state = after.shop_state;
+  report.reason = after.shop_reason;
+}
+
+/// Nothing of this step was stored. The job waits in memory and comes again by itself; a failure of
+/// the plugin that could not be written down keeps its own due time and reason.
+void StepRunner::note_trouble(Step& step, const store::StoreError& error,
+                              StepReport& report) const {
+  report.fenced = error.kind() == store::StoreError::Kind::kFenced;
+  report.trouble = error.what();
+  step.abandon_mark(report.fenced);
+  if (report.failed || report.fenced) return;
+  report.job =
+      after_failure(failure_of(error), report.job, step.timing(), options_, parts_.random).job;
+  report.failed = true;
+}
+
+void StepRunner::tell(const StepInput& input, const Failure& failure,
+                      const StepReport& report) const {
+  const auto kind = name_of(failure.kind);
+  const std::string due = format_time(report.job.due_at);
+  const std::array<LogField, 6> fields{{{"shop", input.shop.id},
+                                        {"kind", kind},
+                                        {"code", failure.code},
+                                        {"detail", failure.detail},
+                                        {"job", report.job.state},
+                                        {"next", due}}};
+  const bool routine =
+      failure.kind == Failure::Kind::kThrottled || failure.kind == Failure::Kind::kCancelled;
+  const Log::Level level = routine                      ? Log::Level::kInfo
+                           : report.job.state == "dead" ? Log::Level::kError
+                                                        : Log::Level::kWarning;
+  parts_.log.write(level, "step.failed", failure.message, fields);
+
+  const std::array<MetricLabel, 2> labels{{{"shop", input.shop.id}, {"kind", kind}}};
+  parts_.metrics.count("marketplug_sync_failures_total", 1, labels);
+  if (failure.code == "plugin_exception") {
+    const std::array<MetricLabel, 1> bug{{{"shop", input.shop.id}}};
+    parts_.metrics.count("marketplug_sync_plugin_bugs_total", 1, bug);
+  }
+}
+
+void StepRunner::count(const StepInput& input, const StepReport& report) const {
+  const auto orders = [&](std::string_view outcome, std::uint64_t amount) {
+    if (amount == 0) return;
+    const std::array<MetricLabel, 2> labels{{{"shop", input.shop.id}, {"outcome", outcome}}};
+    parts_.metrics.count("marketplug_sync_orders_total", static_cast<double>(amount), labels);
+  };
+  orders("inserted", report.counts.inserted);
+  orders("updated", report.counts.updated);
+  orders("unchanged", report.counts.unchanged);
+  orders("stale", report.counts.stale);
+  orders("parked", report.counts.parked);
+  const std::array<MetricLabel, 2> labels{
+      {{"shop", input.shop.id}, {"result", report.failed ? "failed" : "succeeded"}}};
+  parts_.metrics.count("marketplug_sync_steps_total", 1, labels);
+}
+
+void StepRunner::clear_left_mark(ShopWork& work) const noexcept {
+  if (!work.left_mark) return;
+  try {
+    parts_.store.progress().drop_mark(*work.left_mark);
+    work.left_mark.reset();
+  } catch (...) {
+    // Still there: tried again at the next step, and harmless until a restart.
+  }
+}
+
+}  // namespace marketplug::sync

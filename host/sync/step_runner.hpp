@@ -1,0 +1,80 @@
+#pragma once
+// One step of one shop: mark, call the plugin, store what came of it in one transaction. Every
+// failure ends in the report; nothing is thrown. The engine sees to it that a ShopWork has one
+// user at a time; different ones run side by side.
+
+#include <atomic>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "host/store/store.hpp"
+#include "host/sync/failure_policy.hpp"
+#include "host/sync/importer.hpp"
+#include "host/sync/sync.hpp"
+
+namespace marketplug::sync {
+
+inline constexpr std::string_view kOrderJob = "order-source";
+
+/// What belongs to the shop's steps alone.
+struct ShopWork {
+  std::optional<ShopConnector> connector;
+  std::int64_t revision = 0;                     ///< of the shop that the connector was made for
+  std::optional<store::InFlightMark> left_mark;  ///< could not be cleared yet
+};
+
+/// The shop as it was when the step began.
+struct StepInput {
+  store::ShopRecord shop;
+  std::optional<store::OwnerToken> token;
+  store::JobRecord job;
+  bool fresh = false;  ///< the connector's knowledge is void (ownership was lost): make a new one
+};
+
+struct StepReport {
+  store::JobRecord job;
+  std::string state, reason;  ///< of the shop, as stored
+  std::string plugin;
+  std::string trouble;         ///< why the store could not be written; empty: it could
+  bool nothing_to_do = false;  ///< the shop imports no orders: no job until it changes
+  bool fenced = false;
+  bool failed = false;  ///< counted or stopped
+  ImportCounts counts;
+};
+
+class StepRunner {
+ public:
+  /// All must outlive the runner. `stopping`: reads give up when it becomes true.
+  StepRunner(const EngineOptions& options, const EngineParts& parts,
+             const std::atomic<bool>& stopping)
+      : options_(options), parts_(parts), stopping_(stopping) {}
+
+  /// The next page of orders.
+  StepReport order_step(ShopWork& work, const StepInput& input) const;
+  /// One order by id, for a person; job and cursor stay. Failure kTransient, code "not_owned" where
+  /// the token is missing or lost; kRemote, code "parked" or "unknown_order".
+  Result<store::UpsertOutcome> fetch_order(ShopWork& work, const StepInput& input,
+                                           std::string_view id) const;
+  Result<std::vector<Finding>> check(ShopWork& work, const StepInput& input) const;
+  /// Tries again to clear a mark that a failing store left.
+  void clear_left_mark(ShopWork& work) const noexcept;
+
+ private:
+  class Step;
+
+  void read_page(Step& step, const StepInput& input, StepReport& report) const;
+  void store_page(Step& step, const StepInput& input, Page<Order>&& page, const Cursor& cursor,
+                  StepReport& report) const;
+  void store_failure(Step& step, const AfterStep& after, StepReport& report) const;
+  void rest(Step& step, StepReport& report) const;
+  void note_trouble(Step& step, const store::StoreError& error, StepReport& report) const;
+  void tell(const StepInput& input, const Failure& failure, const StepReport& report) const;
+  void count(const StepInput& input, const StepReport& report) const;
+
+  const EngineOptions& options_;
+  const EngineParts& parts_;
+  const std::atomic<bool>& stopping_;
+};
+
+}  // namespace marketplug::sync

@@ -1,0 +1,356 @@
+#pragma once
+// An in-memory Store with real transactions: one writer at a time, fences, leases by the injected
+// clock, gap-free events. What was not committed is gone, so a crash is simply never committing.
+// Any thread; `faults` is to be set while nobody calls.
+
+#include <algorithm>
+#include <cstdint>
+#include <utility>
+
+#include "support/fake_store_data.hpp"
+#include "support/fake_vaults.hpp"
+
+namespace marketplug::testing {
+
+class FakeStore final : public store::Store {
+ public:
+  explicit FakeStore(const Clock& clock) : clock_(clock) {}
+
+  FakeStoreFaults faults;
+
+  std::unique_ptr<store::ShopTransaction> begin(const store::OwnerToken& token) override {
+    call("begin", token.shop);
+    std::unique_lock writer(writer_mutex_);
+    FakeShopData data = checked(token);
+    const auto commit = [this](const FakeShopData& changed) {
+      const std::lock_guard lock(mutex_);
+      FakeShopData& stored = shops_.at(changed.record.id);
+      if (stored.fence != changed.fence) throw fenced(changed.record.id);
+      const store::ShopRecord record = stored.record;
+      stored = changed;
+      // The document is the configuration's, the state the transaction's.
+      stored.record = record;
+      stored.record.state = changed.record.state;
+      stored.record.state_reason = changed.record.state_reason;
+    };
+    const auto cursors_only = [this](const FakeShopData& changed) {
+      const std::lock_guard lock(mutex_);
+      shops_.at(changed.record.id).cursors = changed.cursors;
+    };
+    return std::make_unique<FakeTransaction>(std::move(writer), std::move(data), clock_.now(),
+                                             faults, commit, cursors_only);
+  }
+
+  store::Shops& shops() override { return shops_part_; }
+  store::Ownership& ownership() override { return ownership_part_; }
+  store::Orders& orders() override { return orders_part_; }
+  store::Events& events() override { return events_part_; }
+  store::Parked& parked() override { return parked_part_; }
+  store::Progress& progress() override { return progress_part_; }
+  store::QuotaLevels& quota() override { return quota_; }
+  store::SecretVault& secrets() override { return secrets_; }
+  store::DocumentVault& documents() override { return documents_; }
+  store::AuditTrail& audit() override { return audit_; }
+
+  /// A copy of everything of a shop.
+  FakeShopData data(std::string_view shop) const {
+    const std::lock_guard lock(mutex_);
+    return shops_.at(std::string(shop));
+  }
+  /// Another process takes the shop over.
+  void steal(const std::string& shop, const std::string& node = "thief") {
+    const std::lock_guard lock(mutex_);
+    FakeShopData& stored = shops_.at(shop);
+    stored.node = node;
+    ++stored.fence;
+    nodes_[node] = {1, TimePoint::max()};
+    stored.epoch = 1;
+  }
+  /// The other process ends.
+  void end_node(const std::string& node) {
+    const std::lock_guard lock(mutex_);
+    nodes_.erase(node);
+  }
+  void remove_shop(const std::string& shop) {
+    const std::lock_guard lock(mutex_);
+    shops_.erase(shop);
+  }
+  void discard_parked(const std::string& shop, const std::string& id) {
+    const std::lock_guard lock(mutex_);
+    shops_.at(shop).parked.at({"order", id}).state = "discarded";
+  }
+
+ private:
+  struct Node {
+    std::int64_t epoch = 0;
+    TimePoint expires{};
+  };
+
+  void call(std::string_view operation, std::string_view shop = {}) const {
+    if (faults.on_call) faults.on_call(operation, shop);
+  }
+  FakeShopData checked(const store::OwnerToken& token) const {
+    const std::lock_guard lock(mutex_);
+    const auto found = shops_.find(token.shop);
+    if (found == shops_.end() || found->second.node != token.node ||
+        found->second.fence != token.fence) {
+      throw fenced(token.shop);
+    }
+    return found->second;
+  }
+  static store::StoreError fenced(const std::string& shop) {
+    return {store::StoreError::Kind::kFenced, "shop " + shop + " has another owner"};
+  }
+
+  class ShopsPart final : public store::Shops {
+   public:
+    explicit ShopsPart(FakeStore& store) : s_(store) {}
+    std::vector<store::ShopRecord> list() override {
+      s_.call("shops.list");
+      const std::lock_guard lock(s_.mutex_);
+      std::vector<store::ShopRecord> all;
+      for (const auto& [id, data] : s_.shops_) all.push_back(data.record);
+      return all;
+    }
+    std::optional<store::ShopRecord> find(std::string_view id) override {
+      s_.call("shops.find");
+      const std::lock_guard lock(s_.mutex_);
+      const auto found = s_.shops_.find(id);
+      if (found == s_.shops_.end()) return std::nullopt;
+      return found->second.record;
+    }
+    store::ShopRecord put(const store::ShopRecord& shop) override {
+      const std::lock_guard lock(s_.mutex_);
+      store::ShopRecord& stored = s_.shops_[shop.id].record;
+      const bool same = stored.revision > 0 && stored.document == shop.document &&
+                        stored.source == shop.source && stored.enabled == shop.enabled;
+      stored.id = shop.id;
+      stored.document = shop.document;
+      stored.source = shop.source;
+      stored.enabled = shop.enabled;
+      if (!same) ++stored.revision;
+      return stored;
+    }
+    void set_enabled(std::string_view id, bool enabled) override {
+      const std::lock_guard lock(s_.mutex_);
+      store::ShopRecord& stored = s_.shops_.find(id)->second.record;
+      if (stored.enabled != enabled) ++stored.revision;
+      stored.enabled = enabled;
+    }
+    void set_state(std::string_view id, std::string_view state, std::string_view reason) override {
+      const std::lock_guard lock(s_.mutex_);
+      store::ShopRecord& stored = s_.shops_.find(id)->second.record;
+      stored.state = state;
+      stored.state_reason = reason;
+    }
+
+   private:
+    FakeStore& s_;
+  };
+
+  class OwnershipPart final : public store::Ownership {
+   public:
+    explicit OwnershipPart(FakeStore& store) : s_(store) {}
+    void register_node(std::string_view node, std::chrono::seconds lease) override {
+      s_.call("register_node");
+      const std::lock_guard lock(s_.mutex_);
+      node_ = node;
+      lease_ = lease;
+      Node& me = s_.nodes_[node_];
+      ++me.epoch;
+      me.expires = s_.clock_.now() + lease;
+      epoch_ = me.epoch;
+    }
+    bool renew() override {
+      s_.call("renew");
+      const std::lock_guard lock(s_.mutex_);
+      Node& me = s_.nodes_[node_];
+      if (me.epoch != epoch_ || me.expires <= s_.clock_.now()) return false;
+      me.expires = s_.clock_.now() + lease_;
+      return true;
+    }
+    std::vector<store::OwnerToken> claim(std::size_t limit) override {
+      s_.call("claim");
+      const std::lock_guard lock(s_.mutex_);
+      std::vector<store::OwnerToken> tokens;
+      for (auto& [id, data] : s_.shops_) {
+        if (tokens.size() == limit) break;
+        const auto owner = s_.nodes_.find(data.node);
+        const bool owned = owner != s_.nodes_.end() && owner->second.epoch == data.epoch &&
+                           owner->second.expires > s_.clock_.now();
+        if (owned) continue;
+        data.node = node_;
+        data.epoch = epoch_;
+        ++data.fence;
+        tokens.push_back({id, node_, data.fence});
+      }
+      return tokens;
+    }
+    void release(const store::OwnerToken& token) override {
+      s_.call("release", token.shop);
+      const std::lock_guard lock(s_.mutex_);
+      const auto found = s_.shops_.find(token.shop);
+      if (found != s_.shops_.end() && found->second.fence == token.fence) {
+        found->second.node.clear();
+      }
+    }
+
+   private:
+    FakeStore& s_;
+    std::string node_;
+    std::chrono::seconds lease_{};
+    std::int64_t epoch_ = 0;
+  };
+
+  /// Only what sync uses; lists for people are the real store's matter.
+  class OrdersPart final : public store::Orders {
+   public:
+    explicit OrdersPart(FakeStore& store) : s_(store) {}
+    store::OrderPage list(const store::OrderFilter&) override { return {}; }
+    std::vector<store::OrderCount> count(std::string_view) override { return {}; }
+    std::optional<store::StoredOrder> find(std::string_view, std::string_view) override {
+      return std::nullopt;
+    }
+    std::optional<store::StoredOrder> find_personal(std::string_view, std::string_view,
+                                                    std::string_view) override {
+      return std::nullopt;
+    }
+    store::OrderPage list_personal(const store::OrderFilter&, std::string_view) override {
+      return {};
+    }
+    std::size_t purge_personal(TimePoint now) override {
+      s_.call("purge_personal");
+      const std::lock_guard writer(s_.writer_mutex_);
+      const std::lock_guard lock(s_.mutex_);
+      std::size_t purged = 0;
+      for (auto& [id, data] : s_.shops_) {
+        for (auto& [order, row] : data.orders) {
+          const bool due = row->keep_personal_until && *row->keep_personal_until <= now;
+          if (!due || (row->personal.empty() && row->raw.empty())) continue;
+          store::OrderRow bare = *row;
+          bare.personal.clear();
+          bare.raw.clear();
+          row = std::make_shared<const store::OrderRow>(std::move(bare));
+          ++purged;
+        }
+      }
+      return purged;
+    }
+
+   private:
+    FakeStore& s_;
+  };
+
+  class EventsPart final : public store::Events {
+   public:
+    explicit EventsPart(FakeStore& store) : s_(store) {}
+    std::vector<store::Event> after(std::string_view shop, std::int64_t after,
+                                    std::size_t limit) override {
+      const std::lock_guard lock(s_.mutex_);
+      std::vector<store::Event> found;
+      for (const auto& event : s_.shops_.find(shop)->second.events) {
+        if (event->seq > after && found.size() < limit) found.push_back(*event);
+      }
+      return found;
+    }
+    std::int64_t last(std::string_view shop) override {
+      const std::lock_guard lock(s_.mutex_);
+      return static_cast<std::int64_t>(s_.shops_.find(shop)->second.events.size());
+    }
+
+   private:
+    FakeStore& s_;
+  };
+
+  class ParkedPart final : public store::Parked {
+   public:
+    explicit ParkedPart(FakeStore& store) : s_(store) {}
+    std::vector<store::ParkedRecord> list(std::string_view shop, bool open_only,
+                                          std::size_t limit) override {
+      s_.call("parked.list", shop);
+      const std::lock_guard lock(s_.mutex_);
+      std::vector<store::ParkedRecord> found;
+      for (const auto& [key, record] : s_.shops_.find(shop)->second.parked) {
+        if (found.size() < limit && (!open_only || record.state == "open")) {
+          found.push_back(record);
+        }
+      }
+      return found;
+    }
+    std::optional<store::ParkedRecord> find(std::int64_t, std::string_view) override {
+      return std::nullopt;
+    }
+
+   private:
+    FakeStore& s_;
+  };
+
+  class ProgressPart final : public store::Progress {
+   public:
+    explicit ProgressPart(FakeStore& store) : s_(store) {}
+    std::optional<Cursor> cursor(std::string_view shop, std::string_view capability) override {
+      s_.call("cursor", shop);
+      const std::lock_guard lock(s_.mutex_);
+      return lookup(s_.shops_.find(shop)->second.cursors, capability);
+    }
+    std::optional<std::string> state(std::string_view shop, std::string_view key) override {
+      const std::lock_guard lock(s_.mutex_);
+      return lookup(s_.shops_.find(shop)->second.state, key);
+    }
+    std::vector<store::JobRecord> jobs(std::string_view shop) override {
+      s_.call("jobs", shop);
+      const std::lock_guard lock(s_.mutex_);
+      std::vector<store::JobRecord> found;
+      for (const auto& [kind, job] : s_.shops_.find(shop)->second.jobs) found.push_back(job);
+      return found;
+    }
+    void mark_in_flight(const store::OwnerToken& token, const store::InFlightMark& mark) override {
+      s_.call("mark_in_flight", token.shop);
+      const std::lock_guard writer(s_.writer_mutex_);
+      s_.checked(token);
+      const std::lock_guard lock(s_.mutex_);
+      s_.shops_.at(token.shop).marks.insert_or_assign(mark.capability, mark);
+    }
+    std::vector<store::InFlightMark> marks() override {
+      s_.call("marks");
+      const std::lock_guard lock(s_.mutex_);
+      std::vector<store::InFlightMark> found;
+      for (const auto& [id, data] : s_.shops_) {
+        for (const auto& [capability, mark] : data.marks) found.push_back(mark);
+      }
+      return found;
+    }
+    void drop_mark(const store::InFlightMark& mark) override {
+      s_.call("drop_mark", mark.shop);
+      const std::lock_guard lock(s_.mutex_);
+      s_.shops_.at(mark.shop).marks.erase(mark.capability);
+    }
+
+   private:
+    template <class Map>
+    static std::optional<typename Map::mapped_type> lookup(const Map& map, std::string_view key) {
+      const auto found = map.find(key);
+      if (found == map.end()) return std::nullopt;
+      return found->second;
+    }
+    FakeStore& s_;
+  };
+
+  const Clock& clock_;
+  std::mutex writer_mutex_;
+  mutable std::mutex mutex_;
+  std::map<std::string, FakeShopData, std::less<>> shops_;
+  std::map<std::string, Node, std::less<>> nodes_;
+  ShopsPart shops_part_{*this};
+  OwnershipPart ownership_part_{*this};
+  OrdersPart orders_part_{*this};
+  EventsPart events_part_{*this};
+  ParkedPart parked_part_{*this};
+  ProgressPart progress_part_{*this};
+  FakeQuotaLevels quota_;
+  FakeSecretVault secrets_;
+  FakeDocumentVault documents_;
+  FakeAuditTrail audit_;
+};
+
+}  // namespace marketplug::testing
