@@ -23,6 +23,11 @@ boost::json::value sync_result(const Call& call, const std::string& only, bool o
   return boost::json::object{{"ok", ok}, {"shops", std::move(shops)}};
 }
 
+OperationError stopped() {
+  return {503, "stopping", "stopped before the sync was complete",
+          "Run it again: it goes on where it stopped."};
+}
+
 /// This call is what drives the engine.
 boost::json::value drive(const Call& call, const std::string& only, bool until_idle) {
   std::exception_ptr listener_gone;
@@ -36,33 +41,31 @@ boost::json::value drive(const Call& call, const std::string& only, bool until_i
     }
   });
   if (listener_gone) std::rethrow_exception(listener_gone);
-  if (call.parts.stopping()) {
-    throw OperationError(503, "stopping", "stopped before the sync was complete",
-                         "Run it again: it goes on where it stopped.");
-  }
+  if (call.parts.stopping()) throw stopped();
   return sync_result(call, only, ok);
 }
 
-/// Another thread runs the engine: makes jobs due and watches until they are through.
+/// Another thread runs the engine: makes jobs due and watches until they are through. A shop that
+/// has caught up only waits for its next poll, however soon that is; one that must wait for
+/// something else (a quota, an error) within a minute is not idle.
 class SyncWatch {
  public:
   SyncWatch(const Call& call, std::string only, bool until_idle)
-      : call_(call), only_(std::move(only)), horizon_(until_idle ? kIdle : kIdle.zero()) {}
+      : call_(call), only_(std::move(only)), until_idle_(until_idle) {}
 
   boost::json::value run() {
-    for (const auto& status : mine()) steps_before_[status.shop] = status.steps;
     asked_at_ = call_.parts.clock.now();
-    for (const auto& [shop, steps] : steps_before_) call_.parts.engine.trigger(shop);
+    for (const auto& status : mine()) {
+      told_[status.shop] = status.steps;
+      call_.parts.engine.trigger(status.shop);
+    }
     while (true) {
       const auto statuses = mine();
       for (const auto& status : statuses) tell(status);
       const bool waiting = std::any_of(statuses.begin(), statuses.end(),
                                        [&](const auto& status) { return busy(status); });
       if (!waiting) return sync_result(call_, only_, all_well(statuses));
-      if (call_.parts.stopping()) {
-        throw OperationError(503, "stopping", "the service stopped before the sync was complete",
-                             "Run it again: it goes on where it stopped.");
-      }
+      if (call_.parts.stopping()) throw stopped();
       call_.emit(nullptr);
       call_.parts.pause(kWatch);
     }
@@ -77,19 +80,18 @@ class SyncWatch {
   }
 
   void tell(const sync::ShopStatus& status) {
-    auto& told = told_[status.shop];
-    if (told == status.steps) return;
-    told = status.steps;
-    call_.emit(view_of(status));
+    if (std::exchange(told_[status.shop], status.steps) != status.steps) {
+      call_.emit(view_of(status));
+    }
   }
 
   bool busy(const sync::ShopStatus& status) const {
-    if (status.state != "ok") return false;
     const auto now = call_.parts.clock.now();
     return std::any_of(status.jobs.begin(), status.jobs.end(), [&](const store::JobRecord& job) {
-      if (job.state == "dead") return false;
-      const bool untouched = !job.last_started || *job.last_started < asked_at_;
-      return untouched || job.state == "running" || job.due_at <= now + horizon_;
+      if (job.state == "running") return true;
+      if (!status.next_due || job.state == "dead") return false;
+      if (!job.last_started || *job.last_started < asked_at_ || job.due_at <= now) return true;
+      return until_idle_ && !job.last_code.empty() && job.due_at <= now + kIdle;
     });
   }
 
@@ -104,9 +106,9 @@ class SyncWatch {
 
   const Call& call_;
   std::string only_;
-  std::chrono::seconds horizon_;
+  bool until_idle_;
   TimePoint asked_at_{};
-  std::map<std::string, std::uint64_t> steps_before_, told_;
+  std::map<std::string, std::uint64_t> told_;
 };
 
 boost::json::value run_sync(const Call& call) {

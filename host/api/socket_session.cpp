@@ -1,11 +1,9 @@
 #include "host/api/socket_session.hpp"
 
 #include <fmt/format.h>
-#include <pwd.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include <array>
 #include <boost/asio/post.hpp>
 #include <boost/beast/http/error.hpp>
 #include <boost/beast/http/read.hpp>
@@ -15,6 +13,7 @@
 #include <utility>
 
 #include "host/api/socket_path.hpp"
+#include "host/api/user_name.hpp"
 
 namespace marketplug::api::detail {
 
@@ -26,16 +25,6 @@ constexpr std::uint32_t kMaxHeader = 16u << 10;
 constexpr std::string_view kCallPrefix = "/v1/call/";
 constexpr const char* kJsonLines = "application/jsonl";
 constexpr const char* kPlainText = "text/plain; charset=utf-8";
-
-std::string user_name(uid_t uid) {
-  std::array<char, 4096> buffer{};
-  passwd entry{};
-  passwd* found = nullptr;
-  if (::getpwuid_r(uid, &entry, buffer.data(), buffer.size(), &found) == 0 && found != nullptr) {
-    return found->pw_name;
-  }
-  return std::to_string(uid);
-}
 
 OperationError bad_request(std::string_view cause) {
   return {400, "bad_request", fmt::format("the request is not understood: {}", cause),

@@ -1,0 +1,138 @@
+#include "host/app/connectors.hpp"
+
+#include <fmt/format.h>
+
+#include <boost/json/array.hpp>
+#include <boost/json/object.hpp>
+#include <boost/json/parse.hpp>
+#include <boost/json/serialize.hpp>
+#include <memory>
+#include <utility>
+
+#include "host/app/declared_shops.hpp"
+#include "host/app/shop_rules.hpp"
+
+namespace marketplug::app {
+namespace {
+
+constexpr std::string_view kHttps = "https://";
+
+Failure config_failure(std::string code, std::string message, std::string remedy) {
+  Failure failure;
+  failure.kind = Failure::Kind::kConfig;
+  failure.code = std::move(code);
+  failure.message = std::move(message);
+  failure.remedy = std::move(remedy);
+  return failure;
+}
+
+Failure failure_of(const config::Problem& problem) {
+  auto bare = problem;
+  bare.remedy.clear();
+  return config_failure("invalid_shop", config::to_text(bare), problem.remedy);
+}
+
+/// A connector and what it stands on; the connector goes first.
+struct Running {
+  std::unique_ptr<services::ConnectorHost> host;
+  loading::ConnectorPtr connector;
+};
+
+void collect_endpoints(const boost::json::value& value, std::vector<std::string>& found) {
+  if (const auto* object = value.if_object()) {
+    for (const auto& member : *object) collect_endpoints(member.value(), found);
+  } else if (const auto* array = value.if_array()) {
+    for (const auto& each : *array) collect_endpoints(each, found);
+  } else if (const auto* text = value.if_string()) {
+    std::string_view url = *text;
+    if (!url.starts_with(kHttps)) return;
+    url.remove_prefix(kHttps.size());
+    std::string authority(url.substr(0, url.find_first_of("/?#")));
+    if (authority.empty() || authority.find('@') != std::string::npos) return;
+    const auto colon = authority.rfind(':');
+    const auto bracket = authority.rfind(']');
+    const bool has_port =
+        colon != std::string::npos && (bracket == std::string::npos || colon > bracket);
+    found.push_back(has_port ? authority : authority + ":443");
+  }
+}
+
+struct Document {
+  boost::json::object whole, settings;
+  std::string plugin;
+};
+
+Result<Document> read(const store::ShopRecord& shop) {
+  boost::system::error_code error;
+  auto parsed = boost::json::parse(shop.document, error);
+  if (error || !parsed.is_object()) {
+    return config_failure("invalid_shop",
+                          fmt::format("the document of shop {} is not readable", shop.id),
+                          "Set the shop up again.");
+  }
+  Document document{std::move(parsed.get_object()), {}, {}};
+  if (const auto* plugin = document.whole.if_contains("plugin"); plugin && plugin->is_string()) {
+    document.plugin = std::string(plugin->get_string());
+  }
+  if (const auto* settings = document.whole.if_contains("settings");
+      settings && settings->is_object()) {
+    document.settings = settings->get_object();
+  }
+  return document;
+}
+
+}  // namespace
+
+std::vector<std::string> endpoints_of(const boost::json::value& settings) {
+  std::vector<std::string> found;
+  collect_endpoints(settings, found);
+  return found;
+}
+
+Result<sync::ShopConnector> Connectors::connect(const store::ShopRecord& shop) {
+  if (const auto problem = parts_.problem(shop.id)) return failure_of(*problem);
+  auto document = read(shop);
+  if (!document) return document.failure();
+  const auto& [whole, settings, plugin_id] = document.value();
+  const auto plugin = parts_.plugins.get(plugin_id);
+  if (!plugin) return plugin.failure();
+  const auto schema = plugin.value()->settings_schema();
+  const bool declared = shop.source.starts_with(kFileSource);
+  if (!declared) {
+    const auto checked = config::check_shop(
+        whole, [&](std::string_view id) { return parts_.plugins.settings_schema(id); });
+    if (!checked.problems.empty()) return failure_of(checked.problems.front());
+    const auto problems = check_rules(whole, parts_.host);
+    if (!problems.empty()) return failure_of(problems.front());
+  }
+
+  auto allowed = parts_.host.http.allow_private;
+  if (declared) {
+    for (auto& endpoint : endpoints_of(settings)) allowed.push_back(std::move(endpoint));
+  }
+  auto running = std::make_shared<Running>();
+  running->host = services::make_connector_host(
+      {shop.id, plugin_id, config::secrets_of(settings, schema), std::move(allowed), parts_.clock,
+       parts_.random, parts_.http, parts_.log, parts_.metrics, parts_.quota, parts_.redactor,
+       parts_.store});
+  auto connector = plugin.value()->create(
+      *running->host, boost::json::serialize(config::settings_for_plugin(settings, schema)));
+  if (!connector) return connector.failure();
+  running->connector = std::move(connector).value();
+
+  sync::ShopConnector made;
+  made.plugin = plugin_id;
+  made.connector = running->connector.get();
+  made.host = running->host.get();
+  made.rules = make_rules(shop.id, whole, schema, parts_.host);
+  made.rules.poll = std::max(made.rules.poll, parts_.least_poll);
+  made.take_staged_state = [host = running->host.get()] {
+    std::vector<std::pair<std::string, std::optional<std::string>>> staged;
+    for (auto& [key, value] : host->take_staged_state().writes) staged.emplace_back(key, value);
+    return staged;
+  };
+  made.keep_alive = std::move(running);
+  return made;
+}
+
+}  // namespace marketplug::app

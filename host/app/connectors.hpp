@@ -1,0 +1,49 @@
+#pragma once
+// Makes the connector of a shop from its document: plugin, rules, secrets, its Host. Any thread, as
+// the engine asks.
+
+#include <chrono>
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "host/app/plugin_catalogue.hpp"
+#include "host/config/config.hpp"
+#include "host/services/services.hpp"
+#include "host/sync/sync.hpp"
+
+namespace marketplug::app {
+
+struct ConnectorParts {
+  const config::HostConfig& host;
+  PluginCatalogue& plugins;
+  /// Why a declared shop must not run.
+  std::function<std::optional<config::Problem>(std::string_view shop)> problem;
+  const Clock& clock;
+  Random& random;
+  services::HttpTransport& http;
+  Log& log;
+  Metrics& metrics;
+  Quota& quota;
+  services::Redactor& redactor;
+  store::Store& store;
+  /// Shops do not poll more often than that.
+  std::chrono::seconds least_poll{0};
+};
+
+class Connectors : public sync::ConnectorSource {
+ public:
+  explicit Connectors(ConnectorParts parts) : parts_(std::move(parts)) {}
+  Result<sync::ShopConnector> connect(const store::ShopRecord& shop) override;
+
+ private:
+  ConnectorParts parts_;
+};
+
+/// "host:port" of every https URL among the settings: what a person wrote into a shop's file may be
+/// reached, even where it is private.
+std::vector<std::string> endpoints_of(const boost::json::value& settings);
+
+}  // namespace marketplug::app

@@ -1,0 +1,3 @@
+#include "host/app/program.hpp"
+
+int main(int argc, char** argv) { return marketplug::app::run_program(argc, argv); }

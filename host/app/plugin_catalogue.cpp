@@ -1,0 +1,83 @@
+#include "host/app/plugin_catalogue.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <system_error>
+#include <utility>
+
+namespace marketplug::app {
+namespace {
+
+void mark_loaded(loading::PluginFile& file, const loading::LoadedPlugin& loaded) {
+  file.state = loading::PluginState::kLoaded;
+  if (file.sha256 == loaded.file().sha256) return;
+  file.warnings.push_back(
+      {"file_changed", fmt::format("{}: the file is another one than the one that runs", file.path),
+       "Restart marketplug to use the new one."});
+}
+
+}  // namespace
+
+std::vector<loading::PluginFile> PluginCatalogue::list() {
+  auto files = loading::scan(options_);
+  const std::lock_guard lock(mutex_);
+  for (auto& file : files) {
+    const auto loaded = loaded_.find(file.id());
+    if (loaded != loaded_.end() && loaded->second->file().path == file.path) {
+      mark_loaded(file, *loaded->second);
+    } else if (const auto failed = failed_.find(file.path); failed != failed_.end()) {
+      file.state = loading::PluginState::kFailed;
+      file.reasons.push_back({failed->second.code, failed->second.message, failed->second.remedy});
+    }
+  }
+  return files;
+}
+
+Result<const loading::LoadedPlugin*> PluginCatalogue::get(std::string_view id) {
+  const std::lock_guard lock(mutex_);
+  if (const auto found = loaded_.find(id); found != loaded_.end()) return found->second;
+  const auto files = loading::scan(options_);
+  const auto ready = std::find_if(files.begin(), files.end(), [&](const auto& file) {
+    return file.id() == id && file.state == loading::PluginState::kReady;
+  });
+  const auto any =
+      std::find_if(files.begin(), files.end(), [&](const auto& file) { return file.id() == id; });
+  const auto found = ready != files.end() ? ready : any;
+  if (found == files.end()) return no_such_plugin(id);
+  auto loaded = loading::load(*found);
+  if (loaded) {
+    loaded_.emplace(id, loaded.value());
+    failed_.erase(found->path);
+  } else if (found->state == loading::PluginState::kReady) {
+    failed_.insert_or_assign(found->path, loaded.failure());
+  }
+  return loaded;
+}
+
+std::optional<std::string> PluginCatalogue::settings_schema(std::string_view id) {
+  const auto plugin = get(id);
+  if (!plugin) return std::nullopt;
+  return std::string(plugin.value()->settings_schema());
+}
+
+Failure PluginCatalogue::no_such_plugin(std::string_view id) const {
+  Failure failure;
+  failure.kind = Failure::Kind::kConfig;
+  failure.code = "no_such_plugin";
+  failure.message = fmt::format("there is no plugin {} in {}", id, options_.folder);
+  failure.remedy =
+      "Put the plugin's .so into that folder, or correct `plugin`; `marketplug plugins "
+      "list` shows what is there.";
+  return failure;
+}
+
+std::string default_plugins_folder() {
+  std::error_code error;
+  const auto program = std::filesystem::read_symlink("/proc/self/exe", error);
+  if (error) return "/usr/lib/marketplug/plugins";
+  return (program.parent_path() / "../lib/marketplug/plugins").lexically_normal().string();
+}
+
+}  // namespace marketplug::app

@@ -1,0 +1,39 @@
+#pragma once
+// The plugins of the installation: found in the folder, loaded when a shop first needs one. Any
+// thread; loaded plugins live until the process ends.
+
+#include <map>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "host/loading/plugin.hpp"
+
+namespace marketplug::app {
+
+class PluginCatalogue {
+ public:
+  explicit PluginCatalogue(loading::ScanOptions options) : options_(std::move(options)) {}
+
+  /// The folder, read afresh. Loaded plugins say so, and warn when their file has changed since.
+  std::vector<loading::PluginFile> list();
+  /// The plugin of that id, loaded. Failure kConfig with every reason.
+  Result<const loading::LoadedPlugin*> get(std::string_view id);
+  /// Its settings schema; nullopt where get() would fail.
+  std::optional<std::string> settings_schema(std::string_view id);
+
+ private:
+  Failure no_such_plugin(std::string_view id) const;
+
+  const loading::ScanOptions options_;
+  std::mutex mutex_;
+  std::map<std::string, const loading::LoadedPlugin*, std::less<>> loaded_;  ///< by id
+  std::map<std::string, Failure, std::less<>> failed_;                       ///< by path
+};
+
+/// "lib/marketplug/plugins" beside the folder of the running program.
+std::string default_plugins_folder();
+
+}  // namespace marketplug::app

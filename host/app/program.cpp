@@ -1,0 +1,232 @@
+#include "host/app/program.hpp"
+
+#include <fmt/format.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <atomic>
+#include <boost/json/array.hpp>
+#include <boost/json/serialize.hpp>
+#include <chrono>
+#include <csignal>
+#include <exception>
+#include <memory>
+#include <optional>
+#include <string>
+#include <thread>
+#include <utility>
+
+#include "host/api/socket_client.hpp"
+#include "host/api/socket_path.hpp"
+#include "host/api/socket_server.hpp"
+#include "host/api/user_name.hpp"
+#include "host/api/views.hpp"
+#include "host/app/runtime.hpp"
+#include "host/app/service.hpp"
+#include "host/app/signal_watch.hpp"
+#include "host/cli/command.hpp"
+#include "host/cli/execute.hpp"
+#include "host/cli/format.hpp"
+#include "host/cli/terminal.hpp"
+#include "host/cli/text.hpp"
+
+namespace marketplug::app {
+namespace {
+
+constexpr std::chrono::seconds kCommandPatience{5};
+constexpr std::chrono::milliseconds kNextTry{200};
+/// Longer than what counts as idle, so that `sync --until-idle` ends for shops that poll often.
+constexpr std::chrono::seconds kLeastPollOfSync{90};
+
+/// Secrets are in memory and files are made: no core dumps, nothing for others to read.
+void harden() {
+  const rlimit none{0, 0};
+  ::setrlimit(RLIMIT_CORE, &none);
+  ::umask(S_IRWXG | S_IRWXO);
+  std::signal(SIGPIPE, SIG_IGN);
+}
+
+bool is_one_of(std::string_view operation, std::initializer_list<std::string_view> names) {
+  return std::find(names.begin(), names.end(), operation) != names.end();
+}
+
+bool needs_shops(std::string_view operation) {
+  return operation.starts_with("shops.") ||
+         is_one_of(operation, {"sync.run", "check.run", "parked.replay"});
+}
+
+bool only_reads(std::string_view operation) {
+  return operation.starts_with("orders.") ||
+         is_one_of(operation, {"events.tail", "parked.list", "parked.show"});
+}
+
+bool talks_to_marketplaces(std::string_view operation) {
+  return is_one_of(operation, {"sync.run", "check.run", "parked.replay"});
+}
+
+config::HostConfig load_config(const cli::Command& command, cli::Terminal& terminal, bool& failed) {
+  const auto file = config::find_host_config(command.config);
+  if (file.empty()) {
+    throw api::OperationError(404, "no_config",
+                              "there is no configuration: neither ./marketplug.yaml nor "
+                              "/etc/marketplug/marketplug.yaml exists",
+                              "Name it with --config FILE, or write one; see docs/operators.");
+  }
+  auto loaded = config::load_host(file);
+  failed = !loaded.problems.empty();
+  boost::json::array problems;
+  for (auto& problem : loaded.problems) {
+    problems.push_back(api::view_of(problem));
+    const auto remedy = std::exchange(problem.remedy, {});
+    terminal.err(cli::format_error(config::to_text(problem), remedy));
+  }
+  if (failed && command.format == cli::Format::kJson && command.operation == "check.run") {
+    const boost::json::object answer{{"errors", problems.size()},
+                                     {"warnings", 0},
+                                     {"shops", boost::json::array()},
+                                     {"host", problems}};
+    terminal.out(cli::harmless_json(boost::json::serialize(answer)) + "\n");
+    terminal.flush();
+  }
+  return std::move(loaded.config);
+}
+
+/// A command in the process that took the store.
+class LocalCommand {
+ public:
+  LocalCommand(const cli::Command& command, const config::HostConfig& config,
+               cli::Terminal& terminal)
+      : command_(command), config_(config), terminal_(terminal) {}
+
+  /// Throws StoreError kLocked where another process holds the store.
+  void open() {
+    if (talks_to_marketplaces(command_.operation) && !signals_) {
+      signals_.emplace([this](int signal) { handle(signal); });
+    }
+    RuntimeOptions options;
+    options.log_level = Log::Level::kError;
+    options.create_store = !only_reads(command_.operation);
+    options.notice = [this](std::string_view text) { terminal_.err(cli::harmless(text) + "\n"); };
+    const auto* until_idle = command_.parameters.if_contains("until_idle");
+    if (until_idle != nullptr) options.least_poll = kLeastPollOfSync;
+    auto runtime = std::make_unique<Runtime>(config_, std::move(options), stop_);
+    opened_ = runtime.get();
+    runtime_ = std::move(runtime);
+  }
+
+  void give_up_signals() { signals_.reset(); }
+
+  int run() {
+    if (stop_.requested()) return 128 + signal_;
+    if (needs_shops(command_.operation)) runtime_->shops().load();
+    if (command_.operation == "sync.run") {
+      tell_problems();
+      server_ = runtime_->serve();  // other commands work during a long sync
+    }
+    const auto backend = runtime_->backend("cli:" + api::user_name(::geteuid()), false);
+    const int code = cli::execute(command_, *backend, terminal_, *clock_);
+    const int signal = signal_;
+    if (server_) server_->stop();
+    return signal == 0 ? code : 128 + signal;
+  }
+
+ private:
+  void handle(int signal) {
+    if (signal_.exchange(signal) != 0) ::_exit(128 + signal);
+    stop_.request();
+    if (auto* runtime = opened_.load()) runtime->stop();
+  }
+
+  void tell_problems() {
+    for (auto [shop, problem] : runtime_->shops().problems()) {
+      const auto remedy = std::exchange(problem.remedy, {});
+      terminal_.err(cli::format_error(config::to_text(problem), remedy));
+    }
+  }
+
+  const cli::Command& command_;
+  const config::HostConfig& config_;
+  cli::Terminal& terminal_;
+  std::unique_ptr<Clock> clock_ = services::make_system_clock();
+  StopFlag stop_;
+  std::atomic<int> signal_{0};
+  std::unique_ptr<Runtime> runtime_;
+  std::atomic<Runtime*> opened_{nullptr};
+  std::unique_ptr<api::SocketServer> server_;
+  std::optional<SignalWatch> signals_;  ///< the first to go: it uses all of the above
+};
+
+/// Here, or in the process that holds the store.
+int run_operation(const cli::Command& command, const config::HostConfig& config,
+                  cli::Terminal& terminal) {
+  const auto give_up = std::chrono::steady_clock::now() + kCommandPatience;
+  LocalCommand local(command, config, terminal);
+  while (true) {
+    try {
+      local.open();
+      return local.run();
+    } catch (const store::StoreError& error) {
+      if (error.kind() != store::StoreError::Kind::kLocked) throw;
+    }
+    const auto path = api::socket_path(state_folder_of(config));
+    api::RemoteBackend remote(path);
+    if (remote.answers()) {
+      local.give_up_signals();
+      return cli::execute(command, remote, terminal, *services::make_system_clock());
+    }
+    if (std::chrono::steady_clock::now() >= give_up) {
+      throw api::OperationError(
+          503, "locked",
+          fmt::format("another process holds the store in {} and does not answer at {}",
+                      state_folder_of(config), path),
+          "Wait until it has ended; if it hangs, end it.");
+    }
+    std::this_thread::sleep_for(kNextTry);
+  }
+}
+
+int run_command(const cli::Command& command, cli::Terminal& terminal) {
+  bool failed = false;
+  const auto config = load_config(command, terminal, failed);
+  if (failed) return cli::kExitProblems;
+  if (command.operation == "run") return run_service(config, terminal);
+  return run_operation(command, config, terminal);
+}
+
+int guarded(const cli::Command& command, cli::Terminal& terminal) {
+  try {
+    return run_command(command, terminal);
+  } catch (const api::OperationError& error) {
+    return cli::report(error, terminal);
+  } catch (const store::StoreError& error) {
+    return cli::report(api::to_operation_error(error), terminal);
+  } catch (const cli::OutputGone&) {
+    return cli::kExitOk;
+  } catch (const std::exception& error) {
+    terminal.err(cli::format_error(error.what(), ""));
+    return cli::kExitProblems;
+  }
+}
+
+}  // namespace
+
+int run_program(int argc, const char* const* argv) noexcept {
+  try {
+    harden();
+    const auto terminal = cli::make_standard_terminal();
+    const auto parsed = cli::parse(argc, argv, MARKETPLUG_VERSION);
+    if (parsed.command) return guarded(*parsed.command, *terminal);
+    terminal->err(parsed.err);
+    terminal->out(parsed.out);
+    terminal->flush();
+    return parsed.exit_code;
+  } catch (...) {
+    // Help for a reader who went away, or no memory left: there is nobody to tell.
+    return cli::kExitProblems;
+  }
+}
+
+}  // namespace marketplug::app

@@ -1,0 +1,150 @@
+#include "host/app/runtime.hpp"
+
+#include <unistd.h>
+
+#include <array>
+#include <utility>
+
+#include "host/api/socket_path.hpp"
+
+namespace marketplug::app {
+namespace {
+
+constexpr std::size_t kWorkers = 4;
+
+std::string node_name() {
+  std::array<char, 256> name{};
+  if (::gethostname(name.data(), name.size() - 1) != 0) return "localhost";
+  return name.data();
+}
+
+/// A setting of the host that may be a reference: its value, known to the redactor.
+std::string resolved(const std::string& text, services::Redactor& redactor) {
+  if (text.empty()) return text;
+  auto value = text;
+  if (services::is_reference(text)) {
+    auto found = services::resolve_reference(text);
+    if (!found) throw api::to_operation_error(found.failure());
+    value = std::move(found).value();
+  }
+  redactor.learn(value);
+  return value;
+}
+
+/// The password of "http://user:password@host:port".
+std::string password_of(const std::string& proxy) {
+  const auto at = proxy.rfind('@');
+  const auto scheme = proxy.find("://");
+  if (at == std::string::npos || scheme == std::string::npos) return {};
+  const auto colon = proxy.find(':', scheme + 3);
+  return colon < at ? proxy.substr(colon + 1, at - colon - 1) : std::string();
+}
+
+loading::ScanOptions scan_options(const config::HostConfig& config) {
+  loading::ScanOptions options;
+  options.folder = config.plugins.folder;
+  options.pins.assign(config.plugins.pins.begin(), config.plugins.pins.end());
+  return options;
+}
+
+}  // namespace
+
+std::string state_folder_of(const config::HostConfig& config) {
+  return config.state_folder.empty() ? store::state_folder(config.store.url) : config.state_folder;
+}
+
+Runtime::Runtime(config::HostConfig config, RuntimeOptions options, StopFlag& stop)
+    : config_(std::move(config)),
+      stop_(stop),
+      clock_(services::make_system_clock()),
+      random_(services::make_system_random()),
+      redactor_(services::make_redactor()),
+      log_(services::make_log({options.log_level, config_.log.format == "json", {}}, *redactor_,
+                              *clock_)),
+      metrics_(services::make_metrics()) {
+  if (config_.plugins.folder.empty()) config_.plugins.folder = default_plugins_folder();
+  store::StoreOptions store_options;
+  store_options.url = config_.store.url;
+  store_options.encryption_key = resolved(config_.store.encryption_key, *redactor_);
+  store_options.create = options.create_store;
+  store_options.notice = options.notice;
+  store_ = store::open_store(store_options, *clock_, *random_);
+  quota_ = services::make_quota({}, *clock_, *random_, store_->quota());
+  http_ = make_transport();
+  plugins_ = std::make_unique<PluginCatalogue>(scan_options(config_));
+  shops_ = std::make_unique<DeclaredShops>(config_, *plugins_, *store_, *clock_);
+  connectors_ = std::make_unique<Connectors>(ConnectorParts{
+      config_, *plugins_, [this](std::string_view shop) { return shops_->first_problem(shop); },
+      *clock_, *random_, *http_, *log_, *metrics_, *quota_, *redactor_, *store_,
+      options.least_poll});
+  executor_ = sync::make_thread_executor(kWorkers, *clock_);
+  sync::EngineOptions engine_options;
+  engine_options.node = node_name();
+  engine_ = sync::make_engine(std::move(engine_options),
+                              {*store_, *clock_, *random_, *executor_, *connectors_, *log_,
+                               *metrics_, [this] { quota_->persist(); }});
+  own_parts_ = std::make_unique<const api::LocalParts>(make_parts(false));
+  served_parts_ = std::make_unique<const api::LocalParts>(make_parts(true));
+}
+
+std::unique_ptr<services::HttpTransport> Runtime::make_transport() {
+  services::HttpOptions options;
+  if (!config_.http.ca_file.empty()) options.ca_files.push_back(config_.http.ca_file);
+  options.proxy = resolved(config_.http.proxy, *redactor_);
+  redactor_->learn(password_of(options.proxy));
+  options.timeout = std::chrono::seconds(config_.http.timeout_seconds);
+  options.user_agent = "Marketplug/" MARKETPLUG_VERSION;
+  try {
+    return services::make_http(options, *clock_, *log_, *metrics_);
+  } catch (const std::runtime_error& error) {
+    throw api::OperationError(500, "http", error.what(),
+                              "Correct `http` in the host's configuration.");
+  }
+}
+
+api::LocalParts Runtime::make_parts(bool engine_runs) {
+  return {*store_,
+          *engine_,
+          *clock_,
+          config_,
+          MARKETPLUG_VERSION,
+          [this] { return plugins_->list(); },
+          [this](std::string_view plugin) { return plugins_->settings_schema(plugin); },
+          [this] { return shops_->problems(); },
+          [this] { return metrics_->exposition(); },
+          [this] { return stop_.requested(); },
+          [this](std::chrono::milliseconds time) { stop_.wait_for(time); },
+          engine_runs};
+}
+
+std::unique_ptr<api::Backend> Runtime::backend(std::string who, bool engine_runs) const {
+  return std::make_unique<api::LocalBackend>(engine_runs ? *served_parts_ : *own_parts_,
+                                             std::move(who));
+}
+
+std::unique_ptr<api::SocketServer> Runtime::serve() {
+  api::ServerOptions options;
+  options.path = api::socket_path(state_folder_of(config_));
+  api::ServerParts parts{[this](std::string who) { return backend(std::move(who), true); },
+                         [this] { return not_ready(); }, *log_};
+  return std::make_unique<api::SocketServer>(std::move(options), std::move(parts));
+}
+
+void Runtime::stop() {
+  stop_.request();
+  engine_->stop();
+  http_->abort_reads();
+}
+
+std::vector<std::string> Runtime::not_ready() {
+  std::vector<std::string> reasons;
+  if (stop_.requested()) reasons.emplace_back("the service is stopping");
+  try {
+    store_->shops().find("");
+  } catch (const store::StoreError& error) {
+    reasons.emplace_back(error.what());
+  }
+  return reasons;
+}
+
+}  // namespace marketplug::app
