@@ -28,16 +28,16 @@ struct HostConfig {
   std::string file;    ///< absolute path of the file it came from
   std::string folder;  ///< its folder: relative paths are relative to it
   struct {
-    std::string folder;
+    std::string folder;  ///< empty: lib/marketplug/plugins beside the installed program
     std::map<std::string, std::string> pins, isolation;
   } plugins;
   struct {
-    std::string url;  ///< path made absolute
-    std::string encryption_key;
+    std::string url;             ///< path made absolute
+    std::string encryption_key;  ///< a reference; empty: none was given
     std::string keep_raw;
   } store;
   std::string state_folder;
-  std::string shops_folder;
+  std::string shops_folder;  ///< empty: none was named, and there is no shops.d beside the file
   struct {
     std::string ca_file, proxy;
     int timeout_seconds = 30;
@@ -80,20 +80,29 @@ std::string find_host_config(std::string_view given);
 LoadedHost load_host(const std::string& file);
 /// The settings schema of a plugin, by its id; nullopt where no such plugin is loaded.
 using SettingsSchema = std::function<std::optional<std::string>(std::string_view plugin)>;
-/// One file, or every *.yaml of a folder in order of name; duplicate ids are problems.
+/// One file, or every *.yaml of a folder in order of name; duplicate ids are problems of each of
+/// them. A folder that cannot be read is one LoadedShop with that problem; an empty name: no shops.
 LoadedShop load_shop(const std::string& file, const SettingsSchema& schema);
 std::vector<LoadedShop> load_shops(const std::string& folder, const SettingsSchema& schema);
 /// A shop document that is JSON already (from the store).
 LoadedShop check_shop(const boost::json::object& document, const SettingsSchema& schema);
 
-/// JSON pointers of the settings marked `writeOnly`, with their values.
+// For one call each; PluginSettings (plugin_settings.hpp) compiles the schema once for many. All
+// throw std::invalid_argument where the schema is not one of the settings vocabulary.
+
+/// JSON pointers of the settings marked `writeOnly`, with their values where they are not empty.
 std::map<std::string, std::string, std::less<>> secrets_of(const boost::json::object& settings,
                                                            std::string_view settings_schema);
+/// JSON pointers of the other settings whose value is a reference: the host puts their values in
+/// before it hands the settings to the plugin.
+std::map<std::string, std::string, std::less<>> references_of(const boost::json::object& settings,
+                                                              std::string_view settings_schema);
 /// The settings as a plugin gets them: each secret replaced by its handle "secret:<pointer>", and
 /// without the switches (`x-capability`, `enabled` beside them), which the host reads.
 boost::json::object settings_for_plugin(const boost::json::object& settings,
                                         std::string_view settings_schema);
-/// Whether the switches allow a capability ("order-source", without the "/1").
+/// Whether the switches allow a capability ("order-source", without the "/1"). A switch that the
+/// settings lack, and that has no default, is off.
 bool capability_enabled(const boost::json::object& settings, std::string_view settings_schema,
                         std::string_view capability);
 

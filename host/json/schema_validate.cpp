@@ -14,7 +14,7 @@ using boost::json::value;
 using Errors = std::vector<SchemaError>;
 
 constexpr int kMaxDepth = 512;
-constexpr std::uint64_t kMaxSteps = 5'000'000;
+constexpr std::uint64_t kMaxSteps = 2'000'000;
 
 unsigned type_bits(const value& data) noexcept {
   switch (data.kind()) {
