@@ -1,0 +1,161 @@
+// Every statement of a step fails once; nothing may be left behind, and the store must go on.
+#include <set>
+
+#include "host/store/sql/migrations.hpp"
+#include "host/store/sql/sql_store.hpp"
+#include "host/store/sqlite/database.hpp"
+#include "tests/unit/store/store_fixture.hpp"
+
+namespace marketplug::store {
+namespace {
+
+/// Fails the n-th statement (or the commit) that is started on it.
+class FaultyConnection final : public db::Connection {
+ public:
+  explicit FaultyConnection(int& countdown) : countdown_(countdown) {}
+  FaultyConnection& over(db::Connection& inner) {
+    inner_ = &inner;
+    return *this;
+  }
+  db::Statement& check_out(std::string_view sql) override {
+    fail_when_due();
+    return inner_->check_out(sql);
+  }
+  void give_back(db::Statement& statement) noexcept override { inner_->give_back(statement); }
+  std::int64_t changes() const override { return inner_->changes(); }
+  void run_script(std::string_view sql) override { inner_->run_script(sql); }
+  bool has_table(std::string_view name) override { return inner_->has_table(name); }
+  void begin() override {
+    fail_when_due();
+    inner_->begin();
+  }
+  void commit() override {
+    fail_when_due();
+    inner_->commit();
+  }
+  void roll_back() noexcept override { inner_->roll_back(); }
+
+ private:
+  void fail_when_due() {
+    if (countdown_ > 0 && --countdown_ == 0) {
+      throw StoreError(StoreError::Kind::kOther, "injected fault");
+    }
+  }
+  int& countdown_;
+  db::Connection* inner_ = nullptr;
+};
+
+class FaultyDatabase final : public db::Database {
+ public:
+  explicit FaultyDatabase(std::unique_ptr<sqlite::SqliteDatabase> inner)
+      : inner_(std::move(inner)), connection_(countdown) {}
+  db::Lease reader() override { return inner_->reader(); }
+  db::Lease writer() override {
+    auto lease = std::make_shared<db::Lease>(inner_->writer());
+    return {connection_.over(lease->connection()), [lease]() mutable { lease.reset(); }};
+  }
+  bool exclusive() const noexcept override { return true; }
+  std::vector<std::string> check(const std::function<void(std::string_view)>& notice) override {
+    return inner_->check(notice);
+  }
+  bool forget_erased() override { return inner_->forget_erased(); }
+  const std::string& place() const noexcept override { return inner_->place(); }
+
+  int countdown = 0;
+
+ private:
+  std::unique_ptr<sqlite::SqliteDatabase> inner_;
+  FaultyConnection connection_;
+};
+
+class FaultyDatabaseTest : public StoreFixture {
+ protected:
+  void SetUp() override {
+    auto database = std::make_unique<FaultyDatabase>(sqlite::SqliteDatabase::open(db_path(), true));
+    database_ = database.get();
+    store_ = std::make_unique<sql::SqlStore>(
+        std::move(database), [](bool) { return SealKey(0, std::string(32, 'k')); }, clock_,
+        nullptr);
+  }
+  void step(const OwnerToken& token) {
+    const auto transaction = store().begin(token);
+    OrderRow row = order("1");
+    row.personal = "{}";
+    transaction->upsert_order(row);
+    transaction->append_event("order.created", "1", "{}");
+    transaction->park("order", {"2", "code", "", "why", "remedy", "{}", {}});
+    transaction->set_cursor("order-source/1", {"page-2"});
+    transaction->clear_mark("order-source/1");
+    transaction->commit();
+  }
+  FaultyDatabase* database_ = nullptr;
+};
+
+TEST_F(FaultyDatabaseTest, AStepIsWholeOrNotThereWhereverItFails) {
+  const OwnerToken token = own();
+  int faults = 0;
+  for (int n = 1;; ++n) {
+    database_->countdown = n;
+    try {
+      step(token);
+      database_->countdown = 0;
+      break;
+    } catch (const StoreError&) {
+      ++faults;
+    }
+    EXPECT_FALSE(store().orders().find("shop-nl", "1").has_value()) << n;
+    EXPECT_EQ(store().events().last("shop-nl"), 0) << n;
+    EXPECT_TRUE(store().parked().list("", false, 10).empty()) << n;
+    EXPECT_FALSE(store().progress().cursor("shop-nl", "order-source/1").has_value()) << n;
+  }
+  EXPECT_GT(faults, 8);
+  EXPECT_TRUE(store().orders().find("shop-nl", "1").has_value());
+  EXPECT_EQ(store().events().last("shop-nl"), 1);
+}
+
+TEST_F(FaultyDatabaseTest, AfterAThrowTheTransactionTakesNothingMore) {
+  const OwnerToken token = own();
+  const auto transaction = store().begin(token);
+  transaction->upsert_order(order("1"));
+  database_->countdown = 1;
+  EXPECT_EQ(kind_of([&] { transaction->append_event("a", "b", "{}"); }), StoreError::Kind::kOther);
+  EXPECT_EQ(kind_of([&] { transaction->upsert_order(order("2")); }), StoreError::Kind::kOther);
+  EXPECT_EQ(kind_of([&] { transaction->commit(); }), StoreError::Kind::kOther);
+  EXPECT_TRUE(store().orders().list({}).orders.empty());
+  step(token);  // the writer is free
+}
+
+TEST_F(FaultyDatabaseTest, ReadsOfPersonalDataThatCannotBeAuditedGiveNothing) {
+  const OwnerToken token = own();
+  step(token);
+  for (int n = 1; n <= 4; ++n) {
+    database_->countdown = n;
+    EXPECT_EQ(kind_of([&] { store().orders().find_personal("shop-nl", "1", "me"); }),
+              StoreError::Kind::kOther)
+        << n;
+    database_->countdown = n;
+    EXPECT_EQ(kind_of([&] { store().orders().list_personal({}, "me"); }), StoreError::Kind::kOther)
+        << n;
+  }
+  database_->countdown = 0;
+  EXPECT_TRUE(store().audit().list("", 0, 10).empty());
+}
+
+TEST_F(FaultyDatabaseTest, AShopIsSavedWithItsKeyOrNotAtAll) {
+  ShopRecord shop;
+  shop.id = "shop-nl";
+  for (int n = 1;; ++n) {
+    database_->countdown = n;
+    try {
+      store().shops().put(shop);
+      database_->countdown = 0;
+      break;
+    } catch (const StoreError&) {
+      EXPECT_TRUE(store().shops().list().empty()) << n;
+    }
+  }
+  upsert(own(), order("1"));
+}
+
+}  // namespace
+}  // namespace marketplug::store
