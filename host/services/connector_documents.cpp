@@ -27,7 +27,9 @@ class Arrival {
  public:
   Arrival(store::StoredDocument document, store::DocumentVault& vault, const DownloadLimits& limits,
           const http::Place& place)
-      : document_(std::move(document)), vault_(vault), limits_(limits), place_(place) {}
+      : document_(std::move(document)), vault_(vault), limits_(limits), place_(place) {
+    if (limits_.gunzip) inflater_.emplace(limits_.max_inflated, place_);
+  }
 
   ~Arrival() {
     if (!begun_ || finished_) return;
@@ -41,8 +43,7 @@ class Arrival {
   Arrival& operator=(const Arrival&) = delete;
 
   void take(std::string_view bytes) {
-    if (!limits_.gunzip) return keep(bytes);
-    if (!inflater_) inflater_.emplace(limits_.max_inflated, place_);
+    if (!inflater_) return keep(bytes);
     inflater_->feed(bytes, [this](std::string_view piece) { keep(piece); });
   }
 

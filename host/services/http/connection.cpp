@@ -1,6 +1,7 @@
 #include "host/services/http/connection.hpp"
 
 #include <openssl/err.h>
+#include <openssl/x509v3.h>
 #include <poll.h>
 
 #include <algorithm>
@@ -99,10 +100,13 @@ void Connection::handshake(const Poco::Net::Context::Ptr& context, const std::st
     }
     throw transient(place, "tls", "the TLS handshake failed: " + last.cause);
   }
-  // Poco takes a missing certificate for a good one.
+  // Poco takes a missing certificate for a good one, and a DNS name "127.0.0.1" for the address.
   const auto verified = step([&] {
+    if (!secure_.havePeerCertificate()) return 0;
     secure_.verifyPeerCertificate(host);
-    return secure_.havePeerCertificate() ? 1 : 0;
+    if (!is_literal(host)) return 1;
+    const auto certificate = secure_.peerCertificate();
+    return X509_check_ip_asc(const_cast<X509*>(certificate.certificate()), host.c_str(), 0);
   });
   if (verified.torn || verified.result != 1) {
     throw wrong_config(place, "tls_name", "the certificate was issued for another name",

@@ -1,0 +1,312 @@
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <atomic>
+#include <cmath>
+#include <map>
+#include <thread>
+
+#include "host/services/services.hpp"
+#include "marketplug/testing/fakes.hpp"
+
+namespace marketplug::services {
+namespace {
+
+using marketplug::testing::FakeClock;
+using marketplug::testing::SeededRandom;
+using std::chrono::milliseconds;
+using std::chrono::seconds;
+
+/// Keeps levels by name, as the store does.
+class KeptLevels : public store::QuotaLevels {
+ public:
+  std::vector<store::QuotaLevel> load() override {
+    std::vector<store::QuotaLevel> all;
+    for (const auto& [name, level] : levels) all.push_back(level);
+    return all;
+  }
+  void save(std::span<const store::QuotaLevel> saved) override {
+    if (failing) throw store::StoreError(store::StoreError::Kind::kDiskFull, "disk full");
+    saves += saved.size();
+    for (const auto& level : saved) levels[level.account + "|" + level.operation] = level;
+  }
+  std::map<std::string, store::QuotaLevel> levels;
+  std::size_t saves = 0;
+  bool failing = false;
+};
+
+class QuotaTest : public ::testing::Test {
+ protected:
+  std::unique_ptr<QuotaGovernor> make() {
+    QuotaOptions options;
+    options.has_effects = [](std::string_view operation) { return operation == "ship"; };
+    return make_quota(options, clock, random, levels);
+  }
+  static int drain(QuotaGovernor& quota, const QuotaKey& key, const QuotaPlan& plan,
+                   QuotaPriority priority = QuotaPriority::kPresent) {
+    int granted = 0;
+    while (granted < 10'000 && quota.take(key, plan, priority).granted) ++granted;
+    return granted;
+  }
+
+  FakeClock clock;
+  SeededRandom random;
+  KeptLevels levels;
+  const QuotaKey search{"app|seller", "search"};
+  const QuotaKey ship{"app|seller", "ship"};
+  const QuotaPlan plan{0.5, 10};
+};
+
+TEST_F(QuotaTest, StartsFullAndSaysExactlyWhenToComeAgain) {
+  const auto quota = make();
+  EXPECT_EQ(drain(*quota, search, plan), 10);
+  const auto answer = quota->take(search, plan, QuotaPriority::kPresent);
+  EXPECT_FALSE(answer.granted);
+  EXPECT_EQ(answer.at, clock.now() + seconds{2});
+  clock.set(answer.at - milliseconds{1});
+  EXPECT_FALSE(quota->take(search, plan, QuotaPriority::kPresent).granted);
+  clock.set(answer.at);
+  EXPECT_TRUE(quota->take(search, plan, QuotaPriority::kPresent).granted);
+}
+
+TEST_F(QuotaTest, AccountsAndOperationsAreCountedApart) {
+  const auto quota = make();
+  EXPECT_EQ(drain(*quota, search, plan), 10);
+  EXPECT_EQ(drain(*quota, {"app|other", "search"}, plan), 10);
+  EXPECT_EQ(drain(*quota, {"app|seller", "get"}, plan), 10);
+}
+
+TEST_F(QuotaTest, TheReserveIsForEffectsAndPeople) {
+  const auto quota = make();
+  EXPECT_EQ(drain(*quota, ship, plan), 8);
+  EXPECT_EQ(quota->left(ship, plan, QuotaPriority::kPresent), 0);
+  EXPECT_DOUBLE_EQ(quota->left(ship, plan, QuotaPriority::kPerson), 2);
+  const auto later = quota->take(ship, plan, QuotaPriority::kBackground);
+  EXPECT_EQ(later.at, clock.now() + seconds{2});
+  EXPECT_EQ(drain(*quota, ship, plan, QuotaPriority::kEffect), 2);
+  // Below the reserve the others wait until it is full again, and one token more.
+  EXPECT_EQ(quota->take(ship, plan, QuotaPriority::kStock).at, clock.now() + seconds{6});
+  EXPECT_EQ(quota->take(ship, plan, QuotaPriority::kPerson).at, clock.now() + seconds{2});
+}
+
+TEST_F(QuotaTest, ABurstOfOneHasNoReserveAndStillLetsThrough) {
+  const auto quota = make();
+  EXPECT_EQ(drain(*quota, ship, {0.1, 1}), 1);
+  clock.advance(seconds{10});
+  EXPECT_EQ(drain(*quota, ship, {0.1, 1}), 1);
+}
+
+TEST_F(QuotaTest, NeverFullerThanItsBurst) {
+  const auto quota = make();
+  drain(*quota, search, plan);
+  clock.advance(std::chrono::hours{24 * 365 * 10});
+  EXPECT_EQ(drain(*quota, search, plan), 10);
+}
+
+TEST_F(QuotaTest, AClockThatGoesBackwardsGivesNothingAndDoesNotStarve) {
+  const auto quota = make();
+  drain(*quota, search, plan);
+  clock.advance(-std::chrono::hours{1});
+  const auto answer = quota->take(search, plan, QuotaPriority::kPresent);
+  EXPECT_FALSE(answer.granted);
+  EXPECT_EQ(answer.at, clock.now() + seconds{2});
+  clock.advance(seconds{2});
+  EXPECT_TRUE(quota->take(search, plan, QuotaPriority::kPresent).granted);
+}
+
+TEST_F(QuotaTest, TheObservedRateCountsFromNowOn) {
+  const auto quota = make();
+  drain(*quota, search, plan);
+  clock.advance(seconds{2});
+  quota->observe(search, 2);
+  EXPECT_DOUBLE_EQ(quota->left(search, plan, QuotaPriority::kPresent), 1);
+  clock.advance(seconds{2});
+  EXPECT_DOUBLE_EQ(quota->left(search, plan, QuotaPriority::kPresent), 5);
+  for (const double nonsense : {0.0, -1.0, std::nan(""), HUGE_VAL})
+    quota->observe(search, nonsense);
+  clock.advance(seconds{1});
+  EXPECT_DOUBLE_EQ(quota->left(search, plan, QuotaPriority::kPresent), 7);
+}
+
+TEST_F(QuotaTest, ARefusalEmptiesTheBucketAndCoolsForLongerEachTime) {
+  const auto quota = make();
+  const auto first = quota->refused(search, plan);
+  EXPECT_GE(first, clock.now() + seconds{2});
+  EXPECT_LE(first, clock.now() + milliseconds{2400});
+  EXPECT_EQ(quota->refused(search, plan), first) << "refused together is refused once";
+  EXPECT_EQ(quota->left(search, plan, QuotaPriority::kPerson), 0);
+  EXPECT_EQ(quota->take(search, plan, QuotaPriority::kPerson).at, first);
+  auto last = seconds{0};
+  for (int i = 0; i < 12; ++i) {
+    const auto answer = quota->take(search, plan, QuotaPriority::kPresent);
+    ASSERT_FALSE(answer.granted);
+    clock.set(answer.at);
+    ASSERT_TRUE(quota->take(search, plan, QuotaPriority::kPresent).granted);
+    EXPECT_FALSE(quota->take(search, plan, QuotaPriority::kPresent).granted)
+        << "one probe at a time";
+    const auto cooling = std::chrono::floor<seconds>(quota->refused(search, plan) - clock.now());
+    EXPECT_TRUE(cooling > last || cooling >= seconds{900}) << cooling.count();
+    EXPECT_LE(cooling, seconds{1080});
+    last = cooling;
+  }
+}
+
+TEST_F(QuotaTest, AfterGoodAnswersARefusalIsAFirstOneAgain) {
+  const auto quota = make();
+  for (int i = 0; i < 5; ++i) clock.set(quota->refused(search, plan) + seconds{2});
+  clock.advance(seconds{60});
+  EXPECT_EQ(drain(*quota, search, plan), 10);
+  EXPECT_LE(quota->refused(search, plan), clock.now() + milliseconds{2400});
+}
+
+TEST_F(QuotaTest, APlanWithoutARateDoesNotHang) {
+  const auto quota = make();
+  EXPECT_EQ(drain(*quota, search, {0, 0}), 1);
+  EXPECT_GT(quota->take(search, {0, 0}, QuotaPriority::kPresent).at, clock.now());
+}
+
+TEST_F(QuotaTest, LevelsOutliveARestart) {
+  {
+    const auto quota = make();
+    drain(*quota, search, plan);
+    quota->observe(search, 1);
+    quota->persist();
+    EXPECT_EQ(levels.saves, 1u);
+    quota->persist();
+    EXPECT_EQ(levels.saves, 1u) << "nothing changed";
+  }
+  clock.advance(seconds{3});
+  const auto quota = make();
+  EXPECT_EQ(drain(*quota, search, plan), 3);
+}
+
+TEST_F(QuotaTest, ACoolingOutlivesARestart) {
+  TimePoint until;
+  {
+    const auto quota = make();
+    until = quota->refused(search, plan);
+    quota->persist();
+  }
+  EXPECT_EQ(make()->take(search, plan, QuotaPriority::kPresent).at, until);
+}
+
+TEST_F(QuotaTest, RestoredLevelsAreNeverAboveTheBurstNorFromTheFuture) {
+  levels.levels["a"] = {"app|seller", "search", 500, 0, clock.now() - std::chrono::hours{1}, {}};
+  levels.levels["b"] = {"app|seller",
+                        "ship",
+                        0,
+                        0,
+                        clock.now() + std::chrono::hours{1},
+                        clock.now() + std::chrono::hours{24 * 365}};
+  const auto quota = make();
+  EXPECT_EQ(drain(*quota, search, plan), 10);
+  EXPECT_LE(quota->take(ship, plan, QuotaPriority::kPerson).at,
+            clock.now() + std::chrono::hours{1});
+}
+
+TEST_F(QuotaTest, ASaveThatFailedIsTriedAgain) {
+  const auto quota = make();
+  drain(*quota, search, plan);
+  levels.failing = true;
+  EXPECT_THROW(quota->persist(), store::StoreError);
+  levels.failing = false;
+  quota->persist();
+  EXPECT_EQ(levels.saves, 1u);
+}
+
+TEST_F(QuotaTest, TheViewTellsWhatIsLeftAndSpent) {
+  const auto quota = make();
+  drain(*quota, ship, plan);
+  const auto view = quota->view();
+  ASSERT_EQ(view.size(), 1u);
+  EXPECT_EQ(view[0].operation, "ship");
+  EXPECT_DOUBLE_EQ(view[0].tokens, 2);
+  EXPECT_DOUBLE_EQ(view[0].reserve, 2);
+  EXPECT_EQ(view[0].spent, 8u);
+  EXPECT_EQ(view[0].refused, 0u);
+}
+
+/// In no window of any length go more tokens through than burst + rate * length, whatever the
+/// callers do: takes by all priorities, refusals, restarts, a clock that jumps both ways.
+TEST_F(QuotaTest, NoWindowExceedsThePlan) {
+  for (std::uint64_t seed = 1; seed <= 200; ++seed) {
+    SeededRandom dice(seed);
+    KeptLevels own;
+    FakeClock time;
+    QuotaOptions options;
+    options.has_effects = [](std::string_view) { return true; };
+    const QuotaPlan published{0.01 + static_cast<double>(dice.next() % 500) / 100.0,
+                              static_cast<double>(1 + dice.next() % 30)};
+    auto quota = make_quota(options, time, dice, own);
+    std::vector<std::int64_t> granted;  // by a clock that never jumps
+    std::int64_t real = 0;
+    for (int i = 0; i < 400; ++i) {
+      const auto step = static_cast<std::int64_t>(dice.next() % 3 == 0 ? dice.next() % 20'000 : 0);
+      real += step;
+      time.advance(milliseconds{step});
+      const auto what = dice.next() % 100;
+      if (what == 0) {
+        quota->refused(search, published);
+      } else if (what == 1) {
+        quota->persist();
+        quota = make_quota(options, time, dice, own);
+      } else if (what == 2) {
+        time.advance(-milliseconds{static_cast<std::int64_t>(dice.next() % 100'000)});
+      } else if (quota->take(search, published, static_cast<QuotaPriority>(dice.next() % 6))
+                     .granted) {
+        granted.push_back(real);
+      }
+    }
+    for (std::size_t from = 0; from < granted.size(); ++from) {
+      for (std::size_t to = from; to < granted.size(); ++to) {
+        const double length = static_cast<double>(granted[to] - granted[from]) / 1000.0;
+        ASSERT_LE(static_cast<double>(to - from + 1),
+                  published.burst + published.per_second * length + 1e-6)
+            << "seed " << seed;
+      }
+    }
+  }
+}
+
+/// Whoever comes at the time he was told is let in, if nobody was faster.
+TEST_F(QuotaTest, TheToldTimeIsKept) {
+  for (std::uint64_t seed = 1; seed <= 200; ++seed) {
+    SeededRandom dice(seed);
+    KeptLevels own;
+    FakeClock time;
+    QuotaOptions options;
+    options.has_effects = [](std::string_view) { return true; };
+    const QuotaPlan published{0.001 + static_cast<double>(dice.next() % 5000) / 1000.0,
+                              static_cast<double>(1 + dice.next() % 30)};
+    const auto quota = make_quota(options, time, dice, own);
+    for (int i = 0; i < 100; ++i) {
+      const auto priority = static_cast<QuotaPriority>(dice.next() % 6);
+      const auto answer = quota->take(search, published, priority);
+      if (answer.granted) continue;
+      time.set(answer.at - milliseconds{1});
+      ASSERT_FALSE(quota->take(search, published, priority).granted) << "seed " << seed;
+      time.set(answer.at);
+      ASSERT_TRUE(quota->take(search, published, priority).granted) << "seed " << seed;
+    }
+  }
+}
+
+TEST_F(QuotaTest, ThreadsShareOneBucket) {
+  const auto quota = make();
+  std::atomic<int> granted{0};
+  std::vector<std::thread> threads;
+  for (int t = 0; t < 4; ++t) {
+    threads.emplace_back([&] {
+      for (int i = 0; i < 50; ++i) {
+        if (quota->take(search, plan, QuotaPriority::kPresent).granted) ++granted;
+      }
+      quota->persist();
+      quota->view();
+    });
+  }
+  for (auto& thread : threads) thread.join();
+  EXPECT_EQ(granted, 10);
+}
+
+}  // namespace
+}  // namespace marketplug::services
