@@ -16,9 +16,9 @@ class Secrets {
   /// The value now. Ask at each use and do not keep it: it may be replaced while the shop runs.
   /// Failure kConfig where the reference does not resolve.
   virtual Result<std::string> get(std::string_view handle) = 0;
-  /// A rotated secret; durable when this returns Done, even when the step fails later. A secret that
-  /// comes from the environment or a file cannot be changed there: the new value is kept in the store
-  /// and used instead until the reference gives another value than the one it replaced.
+  /// A rotated secret; durable when this returns Done, even when the step fails later. A secret
+  /// that comes from the environment or a file cannot be changed there: the new value is kept in
+  /// the store and used instead until the reference gives another value than the one it replaced.
   virtual Status replace(std::string_view handle, std::string_view value) = 0;
 };
 
