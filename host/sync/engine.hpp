@@ -30,6 +30,7 @@ struct ShopEntry {
   bool removed = false;    ///< gone from the store, waits for its step to end
   bool triggered = false;  ///< asked for while busy
   bool fresh = false;      ///< see StepInput
+  bool adopted = false;    ///< this process has owned the shop before
   int persons = 0;         ///< who wait for `work`; they come before steps
   std::string plugin, trouble;
   ImportCounts counts;
@@ -117,7 +118,7 @@ class EngineCore final : public Engine {
 
   std::mutex ownership_mutex_;
   Lease lease_;
-  TimePoint last_claim_ = TimePoint::min();
+  TimePoint last_claim_{};
   std::string maintenance_trouble_;
 
   mutable std::mutex mutex_;

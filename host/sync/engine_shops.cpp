@@ -34,7 +34,9 @@ TimePoint EngineCore::maintain() {
   const std::lock_guard own(ownership_mutex_);
   const TimePoint now = parts_.clock.now();
   const bool load = reload_wanted_.exchange(false);
-  const bool claim = claim_wanted_.load() && (load || now >= last_claim_ + kBetweenClaims);
+  // In either direction: the clock may have been set back.
+  const bool rested = now < last_claim_ || now >= last_claim_ + kBetweenClaims;
+  const bool claim = claim_wanted_.load() && (load || rested);
   try {
     if (claim) lease_.look_now();
     const bool lease_due = lease_.due();
@@ -137,30 +139,34 @@ void EngineCore::adopt(const store::OwnerToken& token,
   }
   // Written by a clock that was ahead: its due time means nothing.
   if (job.last_started && *job.last_started > now + kClockDoubt) job.due_at = now;
-  // A start is a person's doing: secrets in the environment change no other way.
-  if (job.state == "dead") make_due(job, now);
   const std::lock_guard lock(mutex_);
   EntryPtr& entry = shops_[token.shop];
   if (!entry) {
     entry = std::make_shared<ShopEntry>();
     entry->record = *record;
   }
+  // A start is a person's doing: secrets in the environment change no other way. A lease that was
+  // lost and won again is not.
+  if (!entry->adopted && job.state == "dead") make_due(job, now);
+  entry->adopted = true;
   entry->token = token;
   if (!entry->busy) entry->job = std::move(job);
   requeue(entry);
 }
 
-/// One of this very process was left by a store in trouble or a lost lease, not by a crash; it may
-/// even belong to a step that is still under way.
+/// Of a shop that this process has owned before, it was left by a store in trouble or a lost lease,
+/// not by a crash; it may even belong to a step that is still under way.
 void EngineCore::settle_mark(const store::InFlightMark& mark) {
-  const bool own = mark.node == options_.node && mark.started_at > made_at_;
-  if (own) {
-    const EntryPtr entry = find_entry(mark.shop);
+  bool own = false;
+  {
     const std::lock_guard lock(mutex_);
-    if (entry && entry->busy) return;
-  } else {
-    record_crash(mark);
+    const auto found = shops_.find(mark.shop);
+    if (found != shops_.end()) {
+      if (found->second->busy) return;
+      own = found->second->adopted && mark.node == options_.node;
+    }
   }
+  if (!own) record_crash(mark);
   parts_.store.progress().drop_mark(mark);
 }
 

@@ -1,0 +1,217 @@
+// The engine on real threads: what may overlap and what may not. Meant for the thread sanitizer
+// too.
+#include <gtest/gtest.h>
+
+#include <atomic>
+#include <future>
+#include <map>
+#include <thread>
+
+#include "support/sync_bench.hpp"
+
+namespace marketplug::sync {
+namespace {
+
+using testing::make_failure;
+using testing::make_order;
+using testing::make_page;
+using Orders = Result<Page<Order>>;
+
+/// Counts who is inside; says so where two are.
+class GuardedConnector : public ConnectorWith<OrderSource> {
+ public:
+  explicit GuardedConnector(std::function<Orders(StepContext&, int call)> answer)
+      : answer_(std::move(answer)) {}
+
+  Orders fetch_orders(const Cursor&, StepContext& context) override {
+    const Inside inside(*this);
+    return answer_(context, ++calls);
+  }
+  Orders fetch_order(std::string_view id, StepContext&) override {
+    const Inside inside(*this);
+    return make_page({make_order(std::string(id))}, "");
+  }
+  std::vector<Finding> check(StepContext&) override {
+    const Inside inside(*this);
+    return {};
+  }
+
+  int calls = 0;  ///< not atomic on purpose: the engine's serialisation must be enough
+  std::atomic<bool> overlapped{false};
+
+ private:
+  struct Inside {
+    explicit Inside(GuardedConnector& connector) : connector_(connector) {
+      if (connector_.inside_.fetch_add(1) != 0) connector_.overlapped = true;
+      std::this_thread::yield();
+    }
+    ~Inside() { connector_.inside_.fetch_sub(1); }
+    Inside(const Inside&) = delete;
+    Inside& operator=(const Inside&) = delete;
+    GuardedConnector& connector_;
+  };
+  std::atomic<int> inside_{0};
+  std::function<Orders(StepContext&, int)> answer_;
+};
+
+class Source : public ConnectorSource {
+ public:
+  Result<ShopConnector> connect(const store::ShopRecord& shop) override {
+    ShopConnector made;
+    made.plugin = "guarded";
+    made.connector = shops.at(shop.id).get();
+    return made;
+  }
+  std::map<std::string, std::unique_ptr<GuardedConnector>> shops;
+};
+
+class EngineThreads : public ::testing::Test {
+ protected:
+  void add_shop(const std::string& id, std::function<Orders(StepContext&, int)> answer) {
+    store::ShopRecord record;
+    record.id = id;
+    record.enabled = true;
+    store_.shops().put(record);
+    source_.shops[id] = std::make_unique<GuardedConnector>(std::move(answer));
+  }
+  Engine& start(std::size_t workers) {
+    executor_ = make_thread_executor(workers, clock_);
+    EngineOptions options;
+    options.node = "n";
+    engine_ =
+        make_engine(options, {store_, clock_, random_, *executor_, source_, log_, metrics_, {}});
+    return *engine_;
+  }
+
+  testing::FakeClock clock_;
+  testing::SeededRandom random_;
+  testing::CapturedLog log_;
+  testing::CapturedMetrics metrics_;
+  testing::FakeStore store_{clock_};
+  Source source_;
+  std::unique_ptr<Executor> executor_;
+  std::unique_ptr<Engine> engine_;
+};
+
+TEST_F(EngineThreads, CallsOnOneConnectorNeverOverlap) {
+  std::atomic<int> total{0};
+  for (int i = 0; i < 5; ++i) {
+    add_shop("s" + std::to_string(i), [&](StepContext&, int call) -> Orders {
+      if (++total > 400) engine_->stop();
+      std::this_thread::yield();
+      return make_page({make_order(std::to_string(call % 7))}, std::to_string(call), false);
+    });
+  }
+  start(4);
+  std::thread runner([this] { engine_->run(); });
+  std::thread person([this] {
+    for (int i = 0; i < 40; ++i) {
+      const std::string shop = "s" + std::to_string(i % 5);
+      // What it gives is not the point, and a stop may come before it.
+      (void)engine_->check(shop);
+      (void)engine_->fetch_order(shop, "1");
+      engine_->trigger(shop);
+      engine_->status();
+      if (i % 10 == 0) engine_->reload();
+    }
+  });
+  runner.join();
+  person.join();
+  for (const auto& [id, connector] : source_.shops) {
+    EXPECT_FALSE(connector->overlapped.load()) << id;
+    EXPECT_GT(connector->calls, 0) << id;
+  }
+}
+
+TEST_F(EngineThreads, DifferentShopsRunSideBySide) {
+  std::promise<void> first_inside, second_inside;
+  auto both = [](std::promise<void>& mine, std::promise<void>& theirs) {
+    mine.set_value();
+    theirs.get_future().wait();
+    return Orders(make_page({}, "c"));
+  };
+  add_shop("one", [&](StepContext&, int) { return both(first_inside, second_inside); });
+  add_shop("two", [&](StepContext&, int) { return both(second_inside, first_inside); });
+  EXPECT_TRUE(start(2).run_due("", false, {}));
+}
+
+TEST_F(EngineThreads, AStopEndsAStepThatWaits) {
+  std::promise<void> inside;
+  add_shop("s", [&](StepContext& context, int) -> Orders {
+    inside.set_value();
+    while (!context.stop_requested()) std::this_thread::yield();
+    return make_failure(Failure::Kind::kCancelled);
+  });
+  start(1);
+  std::thread runner([this] { engine_->run(); });
+  inside.get_future().wait();
+  engine_->stop();
+  runner.join();
+  const auto data = store_.data("s");
+  EXPECT_TRUE(data.marks.empty());
+  EXPECT_EQ(data.jobs.at("order-source").failures, 0);
+}
+
+TEST_F(EngineThreads, APersonIsServedInTheMiddleOfABacklog) {
+  std::atomic<int> served{0};
+  add_shop("s", [&](StepContext&, int call) -> Orders {
+    return make_page({}, std::to_string(call), served.load() == 20);
+  });
+  start(1);
+  std::thread runner([this] { engine_->run_due("", false, {}); });
+  std::thread person([&] {
+    for (int i = 0; i < 20; ++i) {
+      EXPECT_TRUE(engine_->check("s"));
+      ++served;
+    }
+  });
+  person.join();
+  runner.join();
+  EXPECT_FALSE(source_.shops.at("s")->overlapped.load());
+}
+
+TEST_F(EngineThreads, ASecondCallerWatchesTheFirst) {
+  std::promise<void> inside, go;
+  add_shop("s", [&](StepContext&, int call) -> Orders {
+    if (call == 1) {
+      inside.set_value();
+      go.get_future().wait();
+    }
+    return make_page({make_order(std::to_string(call))}, std::to_string(call), call >= 5);
+  });
+  start(1);
+  std::thread service([this] { engine_->run(); });
+  inside.get_future().wait();
+  std::atomic<int> seen{0};
+  std::thread command(
+      [&] { EXPECT_TRUE(engine_->run_due("s", false, [&](const ShopStatus&) { ++seen; })); });
+  go.set_value();
+  command.join();
+  engine_->stop();
+  service.join();
+  EXPECT_EQ(source_.shops.at("s")->calls, 5);
+}
+
+TEST_F(EngineThreads, AMovedClockIsNoticed) {
+  std::promise<void> again;
+  add_shop("s", [&](StepContext&, int call) -> Orders {
+    if (call == 2) again.set_value();
+    return make_page({}, std::to_string(call));
+  });
+  start(2);
+  engine_->run_due("", false, {});
+  std::thread runner([this] { engine_->run(); });
+  clock_.advance(std::chrono::minutes{6});
+  again.get_future().wait();
+  engine_->stop();
+  runner.join();
+}
+
+TEST_F(EngineThreads, AnEngineThatNeverRanEndsQuietly) {
+  add_shop("s", [](StepContext&, int) { return Orders(make_page({}, "")); });
+  start(2);
+  engine_.reset();
+}
+
+}  // namespace
+}  // namespace marketplug::sync
