@@ -79,7 +79,7 @@ std::string format_amount(std::int64_t minor, int decimals) {
 }
 
 std::string order_id(std::string_view prefix, std::uint64_t number, std::uint64_t secret) {
-  const auto scrambled = (times(number % kIds, kFactor) + secret % kIds) % kIds;
+  const auto scrambled = (times(number % kIds, kFactor) + mix(secret) % kIds) % kIds;
   std::string digits = std::to_string(scrambled);
   digits.insert(0, 14 - digits.size(), '0');
   std::string id(prefix);
@@ -100,7 +100,7 @@ std::optional<std::uint64_t> order_number(std::string_view id, std::uint64_t sec
       scrambled = scrambled * 10 + static_cast<std::uint64_t>(c - '0');
     }
   }
-  return times((scrambled + kIds - secret % kIds) % kIds, kInverse);
+  return times((scrambled + kIds - mix(secret) % kIds) % kIds, kInverse);
 }
 
 }  // namespace amazon_sandbox

@@ -282,7 +282,7 @@ Order make_order(const OrderFacts& facts) {
   draw_service(draw, order, traits);
   draw_tax(draw, order, traits);
   const auto share = draw.below(100);
-  const auto lines = share < 55 ? 1u : share < 80 ? 2u : share < 90 ? 3u : share < 96 ? 4u : 5u;
+  const auto lines = share < 60 ? 1u : share < 82 ? 2u : share < 92 ? 3u : share < 97 ? 4u : 5u;
   order.lines.reserve(lines);
   for (auto i = 0u; i < lines; ++i) order.lines.push_back(draw_line(draw, order, traits));
   set_status(order, facts.status, facts.updated);

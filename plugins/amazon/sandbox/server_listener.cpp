@@ -156,7 +156,8 @@ class Connection : public Poco::Net::TCPServerConnection {
 
   bool refuse(ReadProblem problem) {
     if (problem == ReadProblem::kGone) return false;
-    auto response = malformed_request_response();
+    // The handler answers what is no request; it numbers and counts that too.
+    auto response = listener_.answer(Request{});
     if (problem == ReadProblem::kTooLarge) response.status = 413;
     return write(response, false);
   }

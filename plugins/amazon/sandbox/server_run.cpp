@@ -72,7 +72,7 @@ void listen_on_loopback(Socket& socket, std::uint16_t port) {
 }
 
 std::string describe(const ServeOptions& options, const CertificateFiles& files, unsigned port,
-                     unsigned admin_port, std::size_t orders) {
+                     unsigned admin_port) {
   const Credentials credentials;
   const auto url = "https://localhost:" + std::to_string(port);
   std::string text;
@@ -87,7 +87,7 @@ std::string describe(const ServeOptions& options, const CertificateFiles& files,
   json.member("client_secret", credentials.client_secret);
   json.member("refresh_token", credentials.refresh_token);
   json.member("seller_id", credentials.seller_id);
-  json.member("orders", static_cast<std::int64_t>(orders));
+  json.member("orders", static_cast<std::int64_t>(options.orders));
   json.member("pid", static_cast<std::int64_t>(::getpid()));
   json.close_object();
   return text;
@@ -139,7 +139,7 @@ int serve(const ServeOptions& options) {
     Listener admin(
         admin_socket, [&](const Request& request) { return simulator.handle_admin(request); },
         false);
-    const auto text = describe(options, files, api.port(), admin.port(), simulator.orders().size());
+    const auto text = describe(options, files, api.port(), admin.port());
     const auto ready = options.data / "ready.json";
     publish(ready, text);
     if (!options.ready_file.empty()) publish(options.ready_file, text);

@@ -1,0 +1,155 @@
+// Injected faults: each kind, and when they strike.
+
+#include "plugins/amazon/sandbox/tests/bench.hpp"
+
+namespace amazon_sandbox::tests {
+namespace {
+
+using namespace std::chrono_literals;
+
+const std::string kSearch =
+    "/orders/2026-01-01/orders?maxResultsPerPage=3&lastUpdatedAfter=2026-11-01T00:00:00Z";
+
+struct Faults : ::testing::Test {
+  Faults() {
+    bench.quotas_off();
+    bench.seed(20);
+  }
+  void inject(FaultKind kind, std::string operation = "searchOrders") {
+    Fault fault;
+    fault.operation = std::move(operation);
+    fault.kind = kind;
+    bench.simulator.inject(fault);
+  }
+  Bench bench;
+};
+
+TEST_F(Faults, StatusComesInAmazonsWords) {
+  Fault fault;
+  fault.operation = "searchOrders";
+  for (const auto& [status, code] :
+       {std::pair{500, "InternalFailure"}, std::pair{503, "ServiceUnavailable"},
+        std::pair{429, "QuotaExceeded"}, std::pair{400, "InvalidInput"},
+        std::pair{403, "Unauthorized"}, std::pair{404, "NotFound"}}) {
+    bench.simulator.clear_faults();
+    fault.status = status;
+    bench.simulator.inject(fault);
+    const auto response = bench.get(kSearch);
+    EXPECT_EQ(response.status, status);
+    EXPECT_EQ(Bench::error(response).substr(0, Bench::error(response).find(':')), code);
+    EXPECT_EQ(bench.get("/sellers/v1/account").status, 200);
+  }
+  fault.body = "<html>down</html>";
+  bench.simulator.clear_faults();
+  bench.simulator.inject(fault);
+  EXPECT_EQ(bench.get(kSearch).body, "<html>down</html>");
+}
+
+TEST_F(Faults, DelayResetAndTruncationAreForTheConnection) {
+  Fault fault;
+  fault.kind = FaultKind::kDelay;
+  fault.delay = 1500ms;
+  bench.simulator.inject(fault);
+  EXPECT_EQ(bench.get(kSearch).delay, 1500ms);
+  EXPECT_EQ(bench.login(bench.refresh_form()).delay, 1500ms);
+  inject(FaultKind::kReset);
+  EXPECT_EQ(bench.get(kSearch).fault, ConnectionFault::kReset);
+  bench.simulator.clear_faults();
+  inject(FaultKind::kTruncated);
+  const auto response = bench.get(kSearch);
+  EXPECT_EQ(response.fault, ConnectionFault::kTruncate);
+  EXPECT_EQ(response.status, 200);
+}
+
+TEST_F(Faults, BodiesAreSpoiled) {
+  inject(FaultKind::kMalformed);
+  boost::system::error_code error;
+  boost::json::parse(bench.get(kSearch).body, error);
+  EXPECT_TRUE(error);
+  bench.simulator.clear_faults();
+  inject(FaultKind::kWrongContentType);
+  const auto html = bench.get(kSearch);
+  EXPECT_EQ(html.status, 200);
+  EXPECT_EQ(Bench::header(html, "Content-Type"), "text/html;charset=UTF-8");
+  bench.simulator.clear_faults();
+  inject(FaultKind::kInvalidUtf8);
+  const auto broken = bench.get(kSearch).body;
+  EXPECT_NE(broken.find('\xff'), std::string::npos);
+  boost::json::parse(broken, error);
+  EXPECT_TRUE(error);
+}
+
+TEST_F(Faults, ExpiredTokenNeedsANewOne) {
+  Fault fault;
+  fault.kind = FaultKind::kExpiredToken;
+  fault.operation = "searchOrders";
+  fault.next = 1;
+  bench.simulator.inject(fault);
+  EXPECT_EQ(Bench::error(bench.get(kSearch)),
+            "Unauthorized: The access token you provided has expired.");
+  EXPECT_EQ(bench.get(kSearch).status, 403);
+  bench.token = bench.fetch_token();
+  EXPECT_EQ(bench.get(kSearch).status, 200);
+}
+
+TEST_F(Faults, RepeatedOrderComesTwiceOnAPage) {
+  inject(FaultKind::kRepeatedOrder);
+  const auto ids = Bench::ids(bench.get(kSearch));
+  ASSERT_EQ(ids.size(), 4u);
+  EXPECT_EQ(ids.front(), ids.back());
+}
+
+TEST_F(Faults, RepeatedTokenLeadsNowhere) {
+  inject(FaultKind::kRepeatedToken);
+  const auto first = bench.get(kSearch);
+  const auto second = bench.get(kSearch + "&paginationToken=" + Bench::next_token(first));
+  EXPECT_EQ(Bench::ids(second), Bench::ids(first));
+  bench.simulator.clear_faults();
+  const auto page2 =
+      bench.get(kSearch + "&paginationToken=" + Bench::next_token(bench.get(kSearch)));
+  inject(FaultKind::kRepeatedToken);
+  const auto token = Bench::next_token(
+      bench.get(kSearch + "&paginationToken=" + Bench::next_token(bench.get(kSearch))));
+  EXPECT_FALSE(token.empty());
+  EXPECT_NE(Bench::ids(page2), Bench::ids(first));
+}
+
+TEST_F(Faults, StrikeTheNextOrEverySoMany) {
+  Fault fault;
+  fault.next = 2;
+  bench.simulator.inject(fault);
+  std::string seen;
+  for (int i = 0; i < 4; ++i) seen += std::to_string(bench.get(kSearch).status) + " ";
+  EXPECT_EQ(seen, "500 500 200 200 ");
+  fault.next.reset();
+  fault.every = 3;
+  bench.simulator.inject(fault);
+  seen.clear();
+  for (int i = 0; i < 6; ++i) seen += std::to_string(bench.get(kSearch).status) + " ";
+  EXPECT_EQ(seen, "200 200 500 200 200 500 ");
+  bench.simulator.reset();
+  for (int i = 0; i < 3; ++i) EXPECT_EQ(bench.get(kSearch).status, 200);
+}
+
+TEST_F(Faults, ImpossibleFaultsAreRefused) {
+  Fault fault;
+  fault.operation = "getOrders";
+  EXPECT_THROW(bench.simulator.inject(fault), std::invalid_argument);
+  fault.operation = "*";
+  fault.status = 99;
+  EXPECT_THROW(bench.simulator.inject(fault), std::invalid_argument);
+  fault.status = 500;
+  fault.every = 0;
+  EXPECT_THROW(bench.simulator.inject(fault), std::invalid_argument);
+  fault.every = 1;
+  fault.kind = FaultKind::kDelay;
+  EXPECT_THROW(bench.simulator.inject(fault), std::invalid_argument);
+}
+
+TEST_F(Faults, TokenEndpointFailsToo) {
+  inject(FaultKind::kStatus, "token");
+  EXPECT_EQ(bench.login(bench.refresh_form()).status, 500);
+}
+
+}  // namespace
+}  // namespace amazon_sandbox::tests
