@@ -159,7 +159,8 @@ void add_schema_problems(const Places& places, const json::Schema& schema,
     const auto* node = found == places.nodes.end() ? nullptr : found->second;
     auto message = error.message;
     auto remedy = remedy_for(error, schema.at(data, error.pointer), given, node);
-    if (node != nullptr && node->kind == YamlNode::Kind::kNull && node->text.empty()) {
+    const bool empty = node != nullptr && node->kind == YamlNode::Kind::kNull && node->text.empty();
+    if (empty && error.keyword != "additionalProperties") {
       message = "has no value: it " + message;
       remedy = "give it a value or remove the line";
     }

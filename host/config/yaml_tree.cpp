@@ -53,6 +53,9 @@ class TreeBuilder : public YAML::EventHandler {
   void OnScalar(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
                 const std::string& value) override {
     check_tag(mark, tag);
+    if (!quote_closed(mark)) {
+      stop(mark, "the quote that opens here is never closed", "close it: the file may be cut off");
+    }
     YamlNode node;
     node.kind = YamlNode::Kind::kScalar;
     node.text = value;
@@ -95,10 +98,29 @@ class TreeBuilder : public YAML::EventHandler {
     throw Stop{{file_, mark.line + 1, "", std::move(message), std::move(remedy)}};
   }
 
+  std::string_view text_at(const YAML::Mark& mark) const {
+    if (mark.pos < 0 || static_cast<std::size_t>(mark.pos) > text_.size()) return {};
+    return text_.substr(static_cast<std::size_t>(mark.pos));
+  }
+
+  /// yaml-cpp takes the end of the file for the closing quote.
+  bool quote_closed(const YAML::Mark& mark) const {
+    const auto rest = text_at(mark);
+    if (rest.empty() || (rest[0] != '"' && rest[0] != '\'')) return true;
+    for (std::size_t i = 1; i < rest.size(); ++i) {
+      const bool escape = rest[0] == '"' ? rest[i] == '\\' : rest.substr(i, 2) == "''";
+      if (escape) {
+        ++i;
+      } else if (rest[i] == rest[0]) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   /// yaml-cpp does not hand over how an empty value was written.
   std::string null_text(const YAML::Mark& mark) const {
-    if (mark.pos < 0 || static_cast<std::size_t>(mark.pos) > text_.size()) return "";
-    const auto rest = text_.substr(static_cast<std::size_t>(mark.pos));
+    const auto rest = text_at(mark);
     for (const std::string_view word : {"null", "Null", "NULL", "~"}) {
       if (rest.starts_with(word)) return std::string(word);
     }
@@ -251,8 +273,10 @@ YamlNode parse_yaml(std::string_view text, const std::string& file,
     problems.push_back(stop.problem);
     return {};
   } catch (const YAML::Exception& error) {
-    problems.push_back({file, error.mark.line + 1, "", "the file is not valid YAML: " + error.msg,
-                        "check the indentation, colons and quotes of this line and the one above"});
+    problems.push_back(
+        {file, error.mark.line + 1, "", "the file is not valid YAML: " + error.msg,
+         "check the indentation, colons and quotes of this line and the one above; inside "
+         "{ } and [ ] a reference needs quotes: \"${env:NAME}\""});
     return {};
   }
   return builder.take();
