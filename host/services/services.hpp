@@ -86,7 +86,8 @@ class HttpTransport {
   /// Same rules as HttpClient::send. Ends what is under way within a second of abort_reads().
   virtual Result<HttpResponse> send(const HttpRequest& request, const HttpScope& scope,
                                     StepContext& ctx) = 0;
-  /// Status and headers, then the body piece by piece (at most 64 KiB each) into `sink`.
+  /// Status and headers; the body, decoded, piece by piece (at most 64 KiB each) into `sink`, which
+  /// may throw to end it. `max_bytes` counts as transferred; inflated at most 100 times as much.
   virtual Result<HttpResponse> stream(const HttpRequest& request, const HttpScope& scope,
                                       std::uint64_t max_bytes,
                                       const std::function<void(std::string_view)>& sink,

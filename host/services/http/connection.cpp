@@ -68,7 +68,7 @@ Connection::Connection(Poco::Net::StreamSocket socket, std::string key, bool to_
 Connection::~Connection() {
   // Says close_notify where it can; the socket does not block.
   step([this] {
-    secure_.close();
+    if (secure_) secure_->close();
     return 0;
   });
 }
@@ -78,12 +78,13 @@ void Connection::handshake(const Poco::Net::Context::Ptr& context, const std::st
                            Budget::Steady::time_point until) {
   take_refused_certificate();
   auto last = step([&] {
-    secure_ = is_literal(host) ? Poco::Net::SecureStreamSocket::attach(plain_, context)
-                               : Poco::Net::SecureStreamSocket::attach(plain_, host, context);
+    secure_.emplace(is_literal(host)
+                        ? Poco::Net::SecureStreamSocket::attach(plain_, context)
+                        : Poco::Net::SecureStreamSocket::attach(plain_, host, context));
     return 1;
   });
   while (!last.torn) {
-    last = step([&] { return secure_.completeHandshake(); });
+    last = step([&] { return secure_->completeHandshake(); });
     if (last.torn || last.result > 0) break;
     if (last.result == 0) {
       last.torn = true;
@@ -102,10 +103,10 @@ void Connection::handshake(const Poco::Net::Context::Ptr& context, const std::st
   }
   // Poco takes a missing certificate for a good one, and a DNS name "127.0.0.1" for the address.
   const auto verified = step([&] {
-    if (!secure_.havePeerCertificate()) return 0;
-    secure_.verifyPeerCertificate(host);
+    if (!secure_->havePeerCertificate()) return 0;
+    secure_->verifyPeerCertificate(host);
     if (!is_literal(host)) return 1;
-    const auto certificate = secure_.peerCertificate();
+    const auto certificate = secure_->peerCertificate();
     return X509_check_ip_asc(const_cast<X509*>(certificate.certificate()), host.c_str(), 0);
   });
   if (verified.torn || verified.result != 1) {
@@ -115,7 +116,7 @@ void Connection::handshake(const Poco::Net::Context::Ptr& context, const std::st
 }
 
 Connection::Read Connection::receive_once(char* buffer, std::size_t size, short& wanted) {
-  const auto got = step([&] { return secure_.receiveBytes(buffer, static_cast<int>(size), 0); });
+  const auto got = step([&] { return secure_->receiveBytes(buffer, static_cast<int>(size), 0); });
   wanted = got.wanted;
   if (got.torn) return {End::kTorn, 0, got.cause};
   if (got.result == 0) return {End::kClosed, 0, {}};
@@ -142,8 +143,8 @@ bool Connection::write(std::string_view bytes, const Budget& budget) {
   while (!bytes.empty()) {
     budget.check();
     const auto sent = step([&] {
-      return secure_.sendBytes(bytes.data(),
-                               static_cast<int>(std::min<std::size_t>(bytes.size(), 1u << 20)), 0);
+      return secure_->sendBytes(bytes.data(),
+                                static_cast<int>(std::min<std::size_t>(bytes.size(), 1u << 20)), 0);
     });
     if (sent.torn) return false;
     if (sent.result > 0) {

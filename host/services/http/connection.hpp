@@ -4,6 +4,7 @@
 
 #include <chrono>
 #include <cstddef>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -56,7 +57,8 @@ class Connection {
   Read receive_once(char* buffer, std::size_t size, short& wanted);
 
   Poco::Net::StreamSocket plain_;
-  Poco::Net::SecureStreamSocket secure_;
+  /// Not before the handshake: an empty one would make Poco's own lenient default context.
+  std::optional<Poco::Net::SecureStreamSocket> secure_;
   std::string key_;
   bool to_private_;
   std::string early_;  ///< read while writing

@@ -44,8 +44,8 @@ int connect_one(Poco::Net::StreamSocket& socket, const SocketAddress& address, c
                 Budget::Steady::time_point until) {
   try {
     socket.connectNB(address);
-  } catch (const Poco::Exception&) {
-    return errno != 0 ? errno : ENETUNREACH;
+  } catch (const Poco::Exception& error) {
+    return error.code() != 0 ? error.code() : ENETUNREACH;
   }
   const int descriptor = socket.impl()->sockfd();
   ::fcntl(descriptor, F_SETFD, FD_CLOEXEC);
