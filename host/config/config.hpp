@@ -37,7 +37,8 @@ struct HostConfig {
     std::string keep_raw;
   } store;
   std::string state_folder;
-  std::string shops_folder;  ///< empty: none was named, and there is no shops.d beside the file
+  std::string shops_folder;
+  bool shops_folder_named = false;  ///< given in the file; otherwise it is the default and may lack
   struct {
     std::string ca_file, proxy;
     int timeout_seconds = 30;

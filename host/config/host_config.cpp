@@ -109,9 +109,7 @@ class HostReader {
       config.state_folder = fs::path(file).parent_path().string();
     }
     config.shops_folder = path("/shops/folder");
-    std::error_code ignored;
-    // The default folder may lack: shops can live in the store alone. A named one may not.
-    if (!shops_named_ && !fs::exists(config.shops_folder, ignored)) config.shops_folder.clear();
+    config.shops_folder_named = shops_named_;
     config.http.ca_file = path("/http/ca_file");
     config.http.proxy = text("/http/proxy");
     config.http.timeout_seconds = static_cast<int>(

@@ -39,6 +39,7 @@ TEST(HostConfig, LoadsTheCompleteExample) {
   EXPECT_EQ(config.store.keep_raw, "parked");
   EXPECT_EQ(config.state_folder, folder.path());
   EXPECT_EQ(config.shops_folder, folder.path("shops.d"));
+  EXPECT_TRUE(config.shops_folder_named);
   EXPECT_EQ(config.http.ca_file, folder.path("extra-ca.pem"));
   EXPECT_EQ(config.http.proxy, "");
   EXPECT_EQ(config.http.timeout_seconds, 30);
@@ -57,12 +58,11 @@ TEST(HostConfig, FillsInDefaults) {
   const auto& config = loaded.config;
   EXPECT_EQ(config.plugins.folder, "");
   EXPECT_EQ(config.store.url, "sqlite:" + folder.path("marketplug.db"));
-  EXPECT_EQ(config.shops_folder, "") << "no shops.d: shops may live in the store alone";
+  EXPECT_EQ(config.shops_folder, folder.path("shops.d"));
+  EXPECT_FALSE(config.shops_folder_named);
   EXPECT_EQ(config.http.timeout_seconds, 30);
   EXPECT_EQ(config.log.level, "debug");
   EXPECT_EQ(config.order_statuses.front(), "pending");
-  std::filesystem::create_directory(folder.path("shops.d"));
-  EXPECT_EQ(load_host(folder.path("m.yaml")).config.shops_folder, folder.path("shops.d"));
 }
 
 TEST(HostConfig, MakesPathsAbsoluteAndKeepsReferences) {
