@@ -28,6 +28,21 @@ std::string_view error_type(int status) noexcept {
   }
 }
 
+Response login_fault(int status) {
+  switch (status) {
+    case 400:
+      return lwa_error(400, "invalid_request", "The request is malformed");
+    case 401:
+      return lwa_error(401, "invalid_client", "Client authentication failed");
+    case 429:
+    case 503:
+      return lwa_error(status, "temporarily_unavailable",
+                       "The server is temporarily unable to handle the request");
+    default:
+      return lwa_error(status, "server_error", "The server encountered an internal error");
+  }
+}
+
 }  // namespace
 
 Response json_response(int status, std::string body) {
@@ -71,7 +86,8 @@ Response quota_exceeded() {
   return api_error(429, "QuotaExceeded", "You exceeded your quota for the requested resource.");
 }
 
-Response fault_status(int status) {
+Response fault_status(int status, bool login) {
+  if (login) return login_fault(status);
   switch (status) {
     case 400:
       return invalid_input("Invalid Input");

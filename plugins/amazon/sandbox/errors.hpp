@@ -20,8 +20,9 @@ Response access_denied(std::string_view details);
 Response not_found(std::string_view message);
 /// 429 QuotaExceeded.
 Response quota_exceeded();
-/// The body that Amazon sends with a status that an injected fault asks for.
-Response fault_status(int status);
+/// The body that Amazon sends with a status that an injected fault asks for. `login`: Login with
+/// Amazon answers, else the Selling Partner API.
+Response fault_status(int status, bool login);
 
 /// {"error":…,"error_description":…} of Login with Amazon.
 Response lwa_error(int status, std::string_view error, std::string_view description);

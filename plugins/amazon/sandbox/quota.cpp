@@ -37,7 +37,7 @@ std::string QuotaBook::rate_header(const Operation& operation) const {
   const std::lock_guard lock(mutex_);
   if (!factor_) return "100000.0";
   if (*factor_ == 1.0) return std::string(operation.rate_text);
-  return fmt::format("{:.4f}", operation.rate * *factor_);
+  return fmt::format("{:.6f}", operation.rate * *factor_);
 }
 
 void QuotaBook::reset() {

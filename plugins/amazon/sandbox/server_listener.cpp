@@ -35,7 +35,8 @@ class Connection : public Poco::Net::TCPServerConnection {
   void run() override {
     try {
       socket().setNoDelay(true);
-      socket().setReceiveTimeout(Poco::Timespan(10, 0));
+      socket().setReceiveTimeout(Poco::Timespan(5, 0));
+      socket().setSendTimeout(Poco::Timespan(5, 0));
       while (serve_one()) {
       }
     } catch (const Poco::Exception&) {
@@ -89,7 +90,7 @@ class Connection : public Poco::Net::TCPServerConnection {
       std::size_t size = 0;
       const auto read = std::from_chars(buffer_.data(), buffer_.data() + line, size, 16);
       if (read.ec != std::errc{}) return ReadProblem::kMalformed;
-      if (body.size() + size > kMaxBody) return ReadProblem::kTooLarge;
+      if (size > kMaxBody || body.size() + size > kMaxBody) return ReadProblem::kTooLarge;
       if (const auto problem = need(line + 2 + size + 2)) return problem;
       body.append(buffer_, line + 2, size);
       buffer_.erase(0, line + 2 + size + 2);

@@ -26,7 +26,8 @@ class Listener {
   Listener& operator=(const Listener&) = delete;
 
   unsigned port() const;
-  /// Ends every connection within half a second; answers under way are finished.
+  /// Ends idle connections within half a second; an answer under way is finished, or given up when
+  /// its reader takes nothing for five seconds.
   void stop();
 
   // For the connections.

@@ -125,7 +125,7 @@ Response Simulator::Impl::dispatch(const Request& request, const Route& route, c
   for (const auto& fault : faults) {
     if (fault.kind != FaultKind::kStatus && fault.kind != FaultKind::kReset) continue;
     if (response) continue;
-    response = fault_status(fault.status);
+    response = fault_status(fault.status, operation.path == kTokenPath);
     if (!fault.body.empty()) response->body = fault.body;
   }
   if (!response) response = serve(request, route, target, faults, orders);

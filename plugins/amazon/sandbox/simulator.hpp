@@ -43,8 +43,10 @@ class Simulator {
 
   /// The functions below throw std::invalid_argument or std::out_of_range with a text for people.
   /// An empty seller id means the first seller.
+  /// Later orders are placed in the plan's marketplaces too; a count of 0 only says where.
   void seed_orders(const SeedPlan& plan, std::string_view seller_id = {});
-  /// `marketplace` nullptr: the seller's first. Times default to now.
+  /// `marketplace` nullptr: drawn from those of seed_orders, else from the seller's. Times default
+  /// to now.
   std::string add_order(NewOrder order, std::string_view seller_id = {});
   std::string add_order_json(std::string_view json, std::string_view seller_id = {});
   void change_order(std::string_view id, OrderChange change);

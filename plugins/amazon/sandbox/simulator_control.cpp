@@ -81,6 +81,7 @@ void Simulator::seed_orders(const SeedPlan& given, std::string_view seller_id) {
   }
   if (is_default(plan.until)) plan.until = impl_->world.clock.now() - std::chrono::minutes(3);
   store.seed(plan);
+  impl_->world.homes[seller->id] = plan.marketplaces;
 }
 
 std::string Simulator::add_order(NewOrder order, std::string_view seller_id) {
@@ -88,7 +89,11 @@ std::string Simulator::add_order(NewOrder order, std::string_view seller_id) {
   auto& world = impl_->world;
   auto& store = impl_->store(seller_id);
   const auto seller = world.accounts.seller(seller_id.empty() ? world.first_seller : seller_id);
-  if (order.marketplace == nullptr) order.marketplace = seller->marketplaces.at(0);
+  if (order.marketplace == nullptr) {
+    const auto home = world.homes.find(seller->id);
+    const auto& choice = home != world.homes.end() ? home->second : seller->marketplaces;
+    order.marketplace = Draw(mix(order.seed.value_or(store.size()))).pick(choice);
+  }
   if (std::find(seller->marketplaces.begin(), seller->marketplaces.end(), order.marketplace) ==
       seller->marketplaces.end()) {
     throw std::invalid_argument("the seller does not sell in " +

@@ -38,6 +38,8 @@ struct World {
   Settings settings;
   std::string first_seller;
   std::map<std::string, std::unique_ptr<OrderStore>, std::less<>> orders;  ///< by seller
+  /// Where a seller's orders are placed unless said otherwise, by seller.
+  std::map<std::string, std::vector<const Marketplace*>, std::less<>> homes;
 };
 
 /// A request that has passed the door: known operation, valid token, quota left.

@@ -1,5 +1,6 @@
 // The control interface: adding and changing orders, faults, settings, accounts, statistics.
 
+#include <set>
 #include <thread>
 
 #include "plugins/amazon/sandbox/tests/bench.hpp"
@@ -25,6 +26,15 @@ TEST(Control, AddsAnOrderSoLongAgo) {
   EXPECT_EQ(order.at("salesChannel").at("marketplaceId").as_string(), "A1PA6795UKMFR9");
   EXPECT_EQ(bench.control("POST", "/orders", R"({"count":5})").status, 201);
   EXPECT_EQ(bench.simulator.orders().size(), 6u);
+}
+
+TEST(Control, PlacesOrdersWhereTheSeededOnesAre) {
+  Bench bench;
+  bench.seed(0, {market("NL"), market("FR")});
+  EXPECT_EQ(bench.control("POST", "/orders", R"({"count":40})").status, 201);
+  std::set<std::string_view> codes;
+  for (const auto& order : bench.simulator.orders()) codes.insert(order.marketplace->code);
+  EXPECT_EQ(codes, (std::set<std::string_view>{"NL", "FR"}));
 }
 
 TEST(Control, ChangesStatusCancelsAndMerges) {

@@ -148,7 +148,18 @@ TEST_F(Faults, ImpossibleFaultsAreRefused) {
 
 TEST_F(Faults, TokenEndpointFailsToo) {
   inject(FaultKind::kStatus, "token");
-  EXPECT_EQ(bench.login(bench.refresh_form()).status, 500);
+  const auto response = bench.login(bench.refresh_form());
+  EXPECT_EQ(response.status, 500);
+  EXPECT_EQ(Bench::text(response, "error"), "server_error");
+  Fault fault;
+  for (const auto& [status, error] :
+       {std::pair{503, "temporarily_unavailable"}, std::pair{429, "temporarily_unavailable"},
+        std::pair{401, "invalid_client"}, std::pair{400, "invalid_request"}}) {
+    bench.simulator.clear_faults();
+    fault.status = status;
+    bench.simulator.inject(fault);
+    EXPECT_EQ(Bench::text(bench.login(bench.refresh_form()), "error"), error);
+  }
 }
 
 }  // namespace
