@@ -2,9 +2,25 @@
 
 #include <algorithm>
 #include <boost/json/parser.hpp>
+#include <boost/json/serialize.hpp>
+#include <cmath>
 
 namespace marketplug::amazon {
 namespace json = boost::json;
+namespace {
+
+void replace_infinite(json::value& value) {
+  if (json::object* object = value.if_object()) {
+    for (auto& [key, inner] : *object) replace_infinite(inner);
+  } else if (json::array* array = value.if_array()) {
+    for (json::value& inner : *array) replace_infinite(inner);
+  } else if (const double* number = value.if_double();
+             number != nullptr && !std::isfinite(*number)) {
+    value = *number < 0 ? "-Infinity" : "Infinity";
+  }
+}
+
+}  // namespace
 
 std::optional<JsonDocument> JsonDocument::parse(std::string_view text, std::string& error) {
   // A parsed document of small objects takes three to four times its text.
@@ -22,6 +38,14 @@ std::optional<JsonDocument> JsonDocument::parse(std::string_view text, std::stri
   }
   held->root = parser.release();
   return JsonDocument(std::move(held));
+}
+
+std::string to_text(const json::value& value) {
+  std::string text = json::serialize(value);
+  if (text.find("Infinity") == std::string::npos) return text;
+  json::value copy = value;
+  replace_infinite(copy);
+  return json::serialize(copy);
 }
 
 const json::value* member(const json::value& of, std::string_view name) noexcept {

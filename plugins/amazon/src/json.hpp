@@ -30,6 +30,9 @@ class JsonDocument {
   std::unique_ptr<Held> held_;
 };
 
+/// Compact JSON. A number too large for a double, which has no text, becomes the text "Infinity".
+std::string to_text(const boost::json::value& value);
+
 /// The member of an object; nullptr where `of` is no object, or lacks it, or it is null.
 const boost::json::value* member(const boost::json::value& of, std::string_view name) noexcept;
 /// A text member; empty where absent or not a text.

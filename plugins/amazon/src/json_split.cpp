@@ -21,6 +21,11 @@ struct Walker {
     ++at;
     return true;
   }
+  /// True at the end of the text, space aside.
+  bool at_end() {
+    skip_space();
+    return done();
+  }
   bool skip_string() {
     if (!take('"')) return false;
     for (; !done(); ++at) {
@@ -76,7 +81,7 @@ std::optional<std::vector<std::pair<std::string_view, std::string_view>>> split_
   Walker walker{text};
   std::vector<std::pair<std::string_view, std::string_view>> members;
   if (!walker.take('{')) return std::nullopt;
-  if (walker.take('}')) return members;
+  if (walker.take('}')) return walker.at_end() ? std::optional(members) : std::nullopt;
   do {
     walker.skip_space();
     const std::size_t key = walker.at;
@@ -88,7 +93,7 @@ std::optional<std::vector<std::pair<std::string_view, std::string_view>>> split_
     if (!walker.skip_value()) return std::nullopt;
     members.emplace_back(name, walker.since(value));
   } while (walker.take(','));
-  if (!walker.take('}')) return std::nullopt;
+  if (!walker.take('}') || !walker.at_end()) return std::nullopt;
   return members;
 }
 
@@ -96,14 +101,14 @@ std::optional<std::vector<std::string_view>> split_array(std::string_view text) 
   Walker walker{text};
   std::vector<std::string_view> elements;
   if (!walker.take('[')) return std::nullopt;
-  if (walker.take(']')) return elements;
+  if (walker.take(']')) return walker.at_end() ? std::optional(elements) : std::nullopt;
   do {
     walker.skip_space();
     const std::size_t begin = walker.at;
     if (!walker.skip_value()) return std::nullopt;
     elements.push_back(walker.since(begin));
   } while (walker.take(','));
-  if (!walker.take(']')) return std::nullopt;
+  if (!walker.take(']') || !walker.at_end()) return std::nullopt;
   return elements;
 }
 

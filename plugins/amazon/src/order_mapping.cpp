@@ -2,11 +2,11 @@
 
 #include <algorithm>
 #include <array>
-#include <boost/json/serialize.hpp>
 
 #include "src/marketplaces.hpp"
 #include "src/order_mapping_parts.hpp"
 #include "src/order_reader.hpp"
+#include "src/order_redaction.hpp"
 #include "src/text.hpp"
 
 namespace marketplug::amazon {
@@ -295,54 +295,12 @@ PersonalData presence(const Order& order, const MappingOptions& options) {
   return present ? PersonalData::kPresent : PersonalData::kMissing;
 }
 
-// ---- the marketplace's own document ---------------------------------------------------------
-
-json::object* object_in(json::value* value, std::string_view name) {
-  json::object* object = value != nullptr ? value->if_object() : nullptr;
-  json::value* inner = object != nullptr ? object->if_contains(name) : nullptr;
-  return inner != nullptr ? inner->if_object() : nullptr;
+/// The marketplace's own document as text.
+std::string raw_of(const json::value& source, const MappingOptions& options) {
+  return to_text(options.personal_data ? source : without_personal_data(source));
 }
 
-void erase_in_item(json::value& item) {
-  if (json::object* product = object_in(&item, "product")) product->erase("customization");
-  if (json::object* fulfillment = object_in(&item, "fulfillment")) {
-    json::value* packing = fulfillment->if_contains("packing");
-    if (json::object* gift = object_in(packing, "giftOption")) gift->erase("giftMessage");
-  }
-}
-
-void erase_pointer(json::value& from, const std::string& pointer) {
-  const std::size_t last = pointer.rfind('/');
-  json::error_code error;
-  json::value* parent = from.find_pointer(pointer.substr(0, last), error);
-  json::object* object = parent != nullptr ? parent->if_object() : nullptr;
-  if (object == nullptr) return;
-  std::string key = pointer.substr(last + 1);
-  for (std::size_t at = 0; (at = key.find('~', at)) != std::string::npos; ++at) {
-    key.replace(at, 2, key[at + 1] == '1' ? "/" : "~");
-  }
-  object->erase(key);
-}
-
-/// The order as text. Without personal data, whatever is or may be personal is taken out first.
-std::string raw_of(const json::value& source, const MappingOptions& options,
-                   const UnknownFields& unknown) {
-  if (options.personal_data || !source.is_object()) {
-    return options.personal_data ? json::serialize(source) : std::string("{}");
-  }
-  json::value copy = source;
-  for (const auto& field : unknown) erase_pointer(copy, field.first);
-  json::object& order = copy.get_object();
-  for (const std::string_view name : {"buyer", "recipient", "tax"}) order.erase(name);
-  json::value* items = order.if_contains("orderItems");
-  if (json::array* list = items != nullptr ? items->if_array() : nullptr) {
-    for (json::value& item : *list) erase_in_item(item);
-  }
-  return json::serialize(copy);
-}
-
-ParkedItem park(const json::value& source, const MappingOptions& options,
-                const MappingContext& context, const BadOrder& bad) {
+ParkedItem park(const json::value& source, const MappingOptions& options, const BadOrder& bad) {
   ParkedItem out;
   const std::string_view id = text_member(source, "orderId");
   if (is_order_id(id)) out.id = id;
@@ -352,7 +310,7 @@ ParkedItem park(const json::value& source, const MappingOptions& options,
   out.remedy =
       "Look the order up in Seller Central. It is read again by itself when Amazon changes it; "
       "where Amazon keeps sending it like this, report it together with this message.";
-  out.raw = raw_of(source, options, context.unknown);
+  out.raw = raw_of(source, options);
   out.changed_at = parse_time(text_member(source, "lastUpdatedTime"));
   if (out.changed_at > options.newest) out.changed_at.reset();
   return out;
@@ -374,16 +332,16 @@ MappedOrder map_order(const json::value& source, const MappingOptions& options) 
       // Sealed with the personal data, because nobody knows what a new field will hold.
       ObjectText unknown;
       for (const auto& [pointer, value] : context.unknown) {
-        unknown.json(pointer, json::serialize(*value));
+        unknown.json(pointer, to_text(*value));
       }
       parts.personal.json("unknown", unknown.take());
     }
     order.attributes = parts.attributes.take();
     order.personal_attributes = parts.personal.take();
-    if (options.keep_raw) order.raw = raw_of(source, options, context.unknown);
+    if (options.keep_raw) order.raw = raw_of(source, options);
     out.order = std::move(order);
   } catch (const BadOrder& bad) {
-    out.parked = park(source, options, context, bad);
+    out.parked = park(source, options, bad);
   }
   out.unknown.reserve(context.unknown.size());
   for (const auto& field : context.unknown) out.unknown.push_back(field.first);

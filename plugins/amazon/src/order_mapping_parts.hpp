@@ -37,9 +37,27 @@ void map_tax(const boost::json::value& value, const Place& at, MappingContext& c
 void map_payment(const boost::json::value& value, const Place& at, MappingContext& context,
                  Order& order);
 
-// Money and lines.
+// Money.
 void map_breakdowns(const boost::json::value& value, const Place& at, MappingContext& context,
                     std::vector<Charge>& charges);
+void map_line_proceeds(const boost::json::value& value, const Place& at, MappingContext& context,
+                       OrderLine& line);
+void map_expense(const boost::json::value& value, const Place& at, MappingContext& context,
+                 ObjectText& attributes);
+
+// Lines.
+/// What a line collects while its objects are read.
+struct LineParts {
+  OrderLine line;
+  ObjectText attributes;
+  bool has_quantity = false;
+  bool has_product = false;
+};
+
+std::string map_measurement(const boost::json::value& value, const Place& at,
+                            MappingContext& context);
+void map_line_fulfillment(const boost::json::value& value, const Place& at, MappingContext& context,
+                          LineParts& parts);
 OrderLine map_line(const boost::json::value& value, const Place& at, MappingContext& context);
 
 // Parcels.

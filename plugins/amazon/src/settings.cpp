@@ -32,8 +32,8 @@ std::string required_text(const json::value& of, std::string_view name, std::str
 std::optional<TimePoint> date(const json::value& of, std::string_view name,
                               std::string_view parent) {
   const json::value* found = member(of, name);
-  if (found == nullptr || text_member(of, name) == "") return std::nullopt;
   const std::string_view text = text_member(of, name);
+  if (found == nullptr || (found->is_string() && text.empty())) return std::nullopt;
   const auto day = parse_time(std::string(text) + "T00:00:00Z");
   if (text.size() != 10 || !day) {
     refuse(std::string(parent).append("/").append(name), "must be a date such as 2026-10-01");

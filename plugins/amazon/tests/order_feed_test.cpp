@@ -1,0 +1,406 @@
+#include "src/order_feed.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <optional>
+#include <string>
+
+#include "plugins/amazon/tests/harness.hpp"
+
+namespace marketplug::amazon {
+namespace {
+
+using std::chrono::hours;
+using std::chrono::minutes;
+using std::chrono::seconds;
+using ::testing::HasSubstr;
+using testing::json_answer;
+using ::testing::Not;
+using tests::Harness;
+using tests::order_json;
+using tests::page_json;
+using Kind = Failure::Kind;
+
+constexpr const char* kChanged = "2026-11-23T09:00:00Z";
+
+/// The value of a query parameter, still encoded; empty where it is absent.
+std::string parameter(const HttpRequest& request, const std::string& name) {
+  const std::size_t at = request.url.find(name + "=");
+  if (at == std::string::npos) return {};
+  const std::size_t begin = at + name.size() + 1;
+  return request.url.substr(begin, request.url.find('&', begin) - begin);
+}
+
+class OrderFeedTest : public ::testing::Test {
+ protected:
+  void next(const std::string& body, HttpHeaders headers = {}) {
+    h.http.answer("searchOrders", json_answer(200, body, std::move(headers)));
+  }
+  Result<Page<Order>> step() {
+    auto page = h.feed.fetch_orders(cursor, h.ctx);
+    if (page) cursor = page.value().next;
+    return page;
+  }
+  HttpRequest last() { return h.http.requests_of("searchOrders").back(); }
+  std::string after() { return parameter(last(), "lastUpdatedAfter"); }
+
+  Harness h;
+  Cursor cursor;
+};
+
+TEST_F(OrderFeedTest, BeginsAtTheStartDateAndGoesOnFromAmazonsOwnTime) {
+  next(page_json(order_json("1-1-1", kChanged)));
+  const auto page = step();
+  ASSERT_TRUE(page);
+  EXPECT_EQ(after(), "2026-11-01T00%3A00%3A00Z");
+  EXPECT_THAT(last().url, Not(HasSubstr("lastUpdatedBefore")));
+  EXPECT_THAT(last().url, HasSubstr("marketplaceIds=A1805IZSGTT6HS,A1PA6795UKMFR9"));
+  ASSERT_EQ(page.value().items.size(), 1u);
+  EXPECT_TRUE(page.value().caught_up);
+  EXPECT_EQ(page.value().complete_until, parse_time("2026-11-23T09:58:00Z"));
+
+  next(page_json(""));
+  ASSERT_TRUE(step());
+  EXPECT_EQ(after(), "2026-11-23T09%3A48%3A00Z") << "ten minutes before lastUpdatedBefore";
+}
+
+TEST_F(OrderFeedTest, WithoutAStartDateItBeginsAWeekBack) {
+  Harness without(R"({"account":{"region":"EU","marketplaces":["NL"],"authorization":{
+    "kind":"self","seller_id":"A1EXAMPLE000","lwa_client_id":"c",
+    "lwa_client_secret":"secret:/account/authorization/lwa_client_secret",
+    "refresh_token":"secret:/account/authorization/refresh_token"}}})");
+  without.http.answer("searchOrders", json_answer(200, page_json("")));
+  ASSERT_TRUE(without.feed.fetch_orders({}, without.ctx));
+  EXPECT_EQ(parameter(without.http.requests_of("searchOrders").at(0), "lastUpdatedAfter"),
+            "2026-11-16T08%3A00%3A00Z");
+}
+
+TEST_F(OrderFeedTest, AStartDateInTheFutureWaits) {
+  h.clock.set(*parse_time("2026-10-30T00:00:00Z"));
+  const auto page = step();
+  ASSERT_TRUE(page);
+  EXPECT_TRUE(page.value().caught_up);
+  EXPECT_EQ(page.value().look_again_at, parse_time("2026-11-01T00:05:00Z"));
+  EXPECT_TRUE(h.http.requests.empty());
+  h.clock.set(*parse_time("2026-11-01T00:05:00Z"));
+  next(page_json("", "", ""));
+  ASSERT_TRUE(step());
+  EXPECT_EQ(after(), "2026-11-01T00%3A00%3A00Z");
+}
+
+TEST_F(OrderFeedTest, PagesRepeatEveryOtherParameter) {
+  next(page_json(order_json("1-1-1", kChanged), "t1"));
+  const auto first = step();
+  ASSERT_TRUE(first);
+  EXPECT_FALSE(first.value().caught_up);
+  EXPECT_FALSE(first.value().complete_until);
+  std::string expected = last().url + "&paginationToken=t1";
+  next(page_json(order_json("2-2-2", kChanged), "", "2026-11-23T10:30:00Z"));
+  h.clock.advance(minutes(40));
+  const auto second = step();
+  ASSERT_TRUE(second);
+  EXPECT_EQ(last().url, expected);
+  EXPECT_TRUE(second.value().caught_up);
+  EXPECT_EQ(second.value().complete_until, parse_time("2026-11-23T09:58:00Z"))
+      << "only what the first page covered is complete";
+}
+
+TEST_F(OrderFeedTest, AFailureKeepsThePlace) {
+  next(page_json("", "t1"));
+  ASSERT_TRUE(step());
+  const std::string place = cursor.value;
+  h.http.fail("searchOrders", Kind::kTransient, "reset");
+  EXPECT_FALSE(step());
+  EXPECT_EQ(cursor.value, place);
+  next(page_json(""));
+  ASSERT_TRUE(step());
+  EXPECT_EQ(parameter(last(), "paginationToken"), "t1");
+}
+
+TEST_F(OrderFeedTest, ARefusedPageTokenBeginsTheWindowAgainOnce) {
+  const auto refusal = json_answer(400, R"({"errors":[{"code":"InvalidInput","message":"bad"}]})");
+  next(page_json("", "t1"));
+  ASSERT_TRUE(step());
+  h.http.answer("searchOrders", refusal);
+  const auto again = step();
+  ASSERT_TRUE(again);
+  EXPECT_FALSE(again.value().caught_up);
+  EXPECT_TRUE(again.value().items.empty());
+  next(page_json("", "t2"));
+  ASSERT_TRUE(step());
+  EXPECT_EQ(after(), "2026-11-01T00%3A00%3A00Z");
+  EXPECT_EQ(parameter(last(), "paginationToken"), "");
+  h.http.answer("searchOrders", refusal);
+  const auto failed = step();
+  ASSERT_FALSE(failed);
+  EXPECT_EQ(failed.failure().kind, Kind::kRemote);
+  EXPECT_EQ(failed.failure().code, "page_token_refused");
+}
+
+TEST_F(OrderFeedTest, A400WithoutAPageTokenIsNoReasonToGiveUp) {
+  h.http.answer("searchOrders", json_answer(400, R"({"errors":[{"code":"InvalidInput"}]})"));
+  EXPECT_EQ(step().failure().kind, Kind::kRemote);
+}
+
+TEST_F(OrderFeedTest, AnOldPageTokenBeginsTheWindowAgain) {
+  next(page_json("", "t1"));
+  ASSERT_TRUE(step());
+  h.clock.advance(hours(24));
+  next(page_json("", "", "2026-11-24T09:58:00Z"));
+  const auto page = step();
+  ASSERT_TRUE(page);
+  EXPECT_EQ(parameter(last(), "paginationToken"), "");
+  EXPECT_EQ(after(), "2026-11-01T00%3A00%3A00Z");
+  EXPECT_TRUE(h.log.contains("orders.window_restarted"));
+}
+
+TEST_F(OrderFeedTest, ALoopOfPageTokensIsFoundRestartedAndThenNamed) {
+  h.http.otherwise("searchOrders",
+                   json_answer(200, page_json(order_json("1-1-1", kChanged), "same")));
+  std::optional<Failure> failure;
+  int steps = 0;
+  for (; steps < 20 && !failure; ++steps) {
+    const auto page = step();
+    if (!page) failure = page.failure();
+  }
+  ASSERT_TRUE(failure);
+  EXPECT_EQ(failure->kind, Kind::kRemote);
+  EXPECT_EQ(failure->code, "page_token_loop");
+  EXPECT_EQ(steps, 4) << "two pages, one restart, two pages";
+  h.clock.advance(hours(24));
+  EXPECT_TRUE(step()) << "a day later it is tried anew";
+}
+
+TEST_F(OrderFeedTest, ALongLoopIsFoundToo) {
+  int page = 0;
+  std::optional<Failure> failure;
+  for (int i = 0; i < 200 && !failure; ++i) {
+    next(page_json("", "t" + std::to_string(page++ % 7)));
+    const auto result = step();
+    if (!result) failure = result.failure();
+  }
+  ASSERT_TRUE(failure);
+  EXPECT_EQ(failure->code, "page_token_loop");
+}
+
+TEST_F(OrderFeedTest, WithoutLastUpdatedBeforeTheServersDateIsTaken) {
+  next(page_json("", "", ""), {{"Date", "Mon, 23 Nov 2026 10:00:00 GMT"}});
+  const auto page = step();
+  EXPECT_EQ(page.value().complete_until, parse_time("2026-11-23T09:57:45Z"));
+}
+
+TEST_F(OrderFeedTest, WithoutAnyTimeOfAmazonTheWindowIsReadAgain) {
+  next(page_json("", "", ""));
+  const auto page = step();
+  ASSERT_TRUE(page);
+  EXPECT_TRUE(page.value().caught_up);
+  EXPECT_FALSE(page.value().complete_until);
+  next(page_json(""));
+  ASSERT_TRUE(step());
+  EXPECT_EQ(after(), "2026-11-01T00%3A00%3A00Z");
+}
+
+TEST_F(OrderFeedTest, WhereTheFirstPageTellsNoEndALaterOneDoesNotCount) {
+  next(page_json("", "t1", ""));
+  ASSERT_TRUE(step());
+  next(page_json(""));
+  const auto page = step();
+  EXPECT_FALSE(page.value().complete_until);
+}
+
+TEST_F(OrderFeedTest, AnEndInTheFarFutureDoesNotMoveTheWindow) {
+  next(page_json("", "", "2099-01-01T00:00:00Z"));
+  const auto page = step();
+  ASSERT_TRUE(page);
+  EXPECT_FALSE(page.value().complete_until);
+  next(page_json("", "", "2099-01-01T00:00:00Z"), {{"Date", "Mon, 23 Nov 2026 10:00:00 GMT"}});
+  ASSERT_TRUE(step());
+  EXPECT_EQ(after(), "2026-11-01T00%3A00%3A00Z");
+}
+
+TEST_F(OrderFeedTest, TheWindowNeverGoesBack) {
+  next(page_json(""));
+  ASSERT_TRUE(step());
+  next(page_json("", "", "2026-11-20T00:00:00Z"));
+  ASSERT_TRUE(step());
+  next(page_json(""));
+  ASSERT_TRUE(step());
+  EXPECT_EQ(after(), "2026-11-23T09%3A48%3A00Z");
+}
+
+class ClockSkew : public ::testing::TestWithParam<int> {};
+
+TEST_P(ClockSkew, AnHourEitherWayChangesNothing) {
+  Harness h;
+  h.clock.advance(minutes(GetParam()));
+  Cursor cursor;
+  std::string before = "2026-11-23T09:58:00Z";
+  for (const char* expected :
+       {"2026-11-01T00%3A00%3A00Z", "2026-11-23T09%3A48%3A00Z", "2026-11-23T09%3A53%3A00Z"}) {
+    h.http.answer("searchOrders",
+                  json_answer(200, page_json(order_json("1-1-1", kChanged), "", before)));
+    const auto page = h.feed.fetch_orders(cursor, h.ctx);
+    ASSERT_TRUE(page);
+    EXPECT_EQ(page.value().items.size(), 1u);
+    EXPECT_EQ(parameter(h.http.requests_of("searchOrders").back(), "lastUpdatedAfter"), expected);
+    cursor = page.value().next;
+    before = "2026-11-23T10:03:00Z";
+    h.clock.advance(minutes(5));
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(Minutes, ClockSkew, ::testing::Values(-61, -60, 0, 60, 61));
+
+TEST_F(OrderFeedTest, ACursorThatMakesNoSenseBeginsAgain) {
+  OrderCursor future;
+  future.origin = future.after = *parse_time("2027-11-23T00:00:00Z");
+  future.marketplaces = "A1805IZSGTT6HS,A1PA6795UKMFR9";
+  OrderCursor ancient = future;
+  ancient.origin = ancient.after = *parse_time("0001-01-01T00:00:00Z");
+  for (const std::string& text :
+       {std::string("x"), std::string("\xff\x00\x01", 3), std::string(1u << 20, '{'),
+        future.to_text(), ancient.to_text()}) {
+    Harness fresh;
+    fresh.http.answer("searchOrders", json_answer(200, page_json("")));
+    const auto page = fresh.feed.fetch_orders({text}, fresh.ctx);
+    ASSERT_TRUE(page);
+    EXPECT_EQ(parameter(fresh.http.requests_of("searchOrders").at(0), "lastUpdatedAfter"),
+              "2026-11-01T00%3A00%3A00Z");
+    EXPECT_TRUE(fresh.log.contains("orders.window_restarted"));
+  }
+}
+
+TEST_F(OrderFeedTest, AnAddedMarketplaceOrAnEarlierStartDateBeginsAgain) {
+  next(page_json(""));
+  ASSERT_TRUE(step());
+  for (const auto& [from, to] : {std::pair<std::string, std::string>{R"("DE"])", R"("DE","FR"])"},
+                                 {"2026-11-01", "2026-10-01"}}) {
+    std::string json = tests::kSettings;
+    json.replace(json.find(from), from.size(), to);
+    Harness changed(json);
+    changed.http.answer("searchOrders", json_answer(200, page_json("")));
+    ASSERT_TRUE(changed.feed.fetch_orders(cursor, changed.ctx));
+    EXPECT_THAT(parameter(changed.http.requests_of("searchOrders").at(0), "lastUpdatedAfter"),
+                HasSubstr("-01T00%3A00%3A00Z"));
+  }
+}
+
+TEST_F(OrderFeedTest, AMarketplaceLessKeepsTheTimeButNotThePageToken) {
+  next(page_json(""));
+  ASSERT_TRUE(step());
+  next(page_json("", "t1"));
+  ASSERT_TRUE(step());
+  std::string json = tests::kSettings;
+  json.replace(json.find(R"("NL", "DE")"), 10, R"("NL")");
+  Harness changed(json);
+  changed.http.answer("searchOrders", json_answer(200, page_json("")));
+  ASSERT_TRUE(changed.feed.fetch_orders(cursor, changed.ctx));
+  const HttpRequest request = changed.http.requests_of("searchOrders").at(0);
+  EXPECT_EQ(parameter(request, "paginationToken"), "");
+  EXPECT_EQ(parameter(request, "lastUpdatedAfter"), "2026-11-23T09%3A48%3A00Z");
+}
+
+TEST_F(OrderFeedTest, OneBadOrderIsParkedAndTheOthersGoOn) {
+  std::string bad = order_json("2-2-2", kChanged);
+  bad.replace(bad.find("\"quantityOrdered\":2"), 19, "\"quantityOrdered\":\"two\"");
+  next(page_json(order_json("1-1-1", kChanged) + "," + bad +
+                 ",null,{\"orderId\":\"4-4-4\",\"x\":\"\xff\"}," + order_json("5-5-5", kChanged)));
+  const auto page = step();
+  ASSERT_TRUE(page);
+  ASSERT_EQ(page.value().items.size(), 2u);
+  ASSERT_EQ(page.value().parked.size(), 3u);
+  EXPECT_EQ(page.value().parked[0].id, "2-2-2");
+  EXPECT_EQ(page.value().parked[0].pointer, "/orderItems/0/quantityOrdered");
+  EXPECT_EQ(page.value().parked[1].code, "wrong_type");
+  EXPECT_EQ(page.value().parked[2].id, "4-4-4");
+  EXPECT_EQ(page.value().parked[2].code, "not_json");
+}
+
+TEST_F(OrderFeedTest, RawIsKeptOnlyWhereTheOperatorWantsIt) {
+  next(page_json(order_json("1-1-1", kChanged)));
+  h.ctx.raw = false;
+  EXPECT_TRUE(step().value().items[0].raw.empty());
+  next(page_json(order_json("1-1-1", kChanged)));
+  h.ctx.raw = true;
+  EXPECT_THAT(step().value().items[0].raw, HasSubstr("\"orderId\":\"1-1-1\""));
+}
+
+TEST_F(OrderFeedTest, PendingOrdersCanBeLeftOut) {
+  std::string json = tests::kSettings;
+  json.replace(json.find("\"pii_access\""), 12, "\"import_pending\":false,\"pii_access\"");
+  Harness without(json);
+  const std::string orders =
+      order_json("1-1-1", kChanged, "PENDING") + "," + order_json("2-2-2", kChanged, "UNSHIPPED");
+  without.http.answer("searchOrders", json_answer(200, page_json(orders)));
+  EXPECT_EQ(without.feed.fetch_orders({}, without.ctx).value().items.size(), 1u);
+  next(page_json(orders));
+  EXPECT_EQ(step().value().items.size(), 2u);
+}
+
+TEST_F(OrderFeedTest, WhereTheQuotaIsUsedUpItComesBackForTheNextToken) {
+  class EmptyQuota : public testing::FakeQuota {
+   public:
+    double left(const QuotaKey&, const QuotaPlan&, QuotaPriority) override { return 0.5; }
+  } quota;
+  h.services.quota = &quota;
+  next(page_json(""));
+  EXPECT_EQ(step().value().look_again_at, h.clock.now() + seconds(90));
+}
+
+TEST_F(OrderFeedTest, WithQuotaLeftTheHostDecidesWhenToCome) {
+  next(page_json(""));
+  EXPECT_FALSE(step().value().look_again_at);
+}
+
+TEST_F(OrderFeedTest, OneOrderById) {
+  h.http.answer("getOrder", json_answer(200, "{\"order\":" + order_json("1-1-1", kChanged) + "}"));
+  const auto page = h.feed.fetch_order("1-1-1", h.ctx);
+  ASSERT_TRUE(page);
+  ASSERT_EQ(page.value().items.size(), 1u);
+  EXPECT_EQ(page.value().items[0].id, "1-1-1");
+}
+
+TEST_F(OrderFeedTest, AnIdThatAmazonDoesNotKnowGivesNothing) {
+  h.http.answer("getOrder", json_answer(404, R"({"errors":[{"code":"NotFound"}]})"));
+  const auto page = h.feed.fetch_order("1-1-1", h.ctx);
+  ASSERT_TRUE(page);
+  EXPECT_TRUE(page.value().items.empty());
+  EXPECT_TRUE(page.value().parked.empty());
+}
+
+TEST_F(OrderFeedTest, AnIdThatIsNoneIsNotAskedFor) {
+  for (const char* id : {"", "..", "a/b", "a?b", "1 2"}) {
+    const auto page = h.feed.fetch_order(id, h.ctx);
+    ASSERT_TRUE(page) << id;
+    EXPECT_TRUE(page.value().items.empty());
+  }
+  EXPECT_TRUE(h.http.requests.empty());
+}
+
+TEST_F(OrderFeedTest, AChangeTimeInTheFutureIsParked) {
+  next(page_json(order_json("1-1-1", "2026-11-26T00:00:00Z")));
+  const auto page = step();
+  ASSERT_EQ(page.value().parked.size(), 1u);
+  EXPECT_EQ(page.value().parked[0].pointer, "/lastUpdatedTime");
+  EXPECT_FALSE(page.value().parked[0].changed_at);
+}
+
+TEST_F(OrderFeedTest, AClockThatIsFarBehindParksNothing) {
+  h.clock.set(*parse_time("2026-11-10T00:00:00Z"));
+  next(page_json(order_json("1-1-1", kChanged)), {{"Date", "Mon, 23 Nov 2026 10:00:00 GMT"}});
+  EXPECT_EQ(step().value().items.size(), 1u);
+}
+
+TEST_F(OrderFeedTest, LogsHoldNoOrder) {
+  std::string order = order_json("1-1-1", kChanged);
+  order.insert(1, R"("brandNew":"Jansen","buyer":{"buyerName":"Jansen"},)");
+  next(page_json(order));
+  ASSERT_TRUE(step());
+  EXPECT_TRUE(h.log.contains("pointer=/brandNew"));
+  EXPECT_FALSE(h.log.contains("Jansen"));
+  EXPECT_FALSE(h.log.contains("1-1-1"));
+}
+
+}  // namespace
+}  // namespace marketplug::amazon

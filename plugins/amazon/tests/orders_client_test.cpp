@@ -1,0 +1,156 @@
+#include "src/orders_client.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "plugins/amazon/tests/harness.hpp"
+
+namespace marketplug::amazon {
+namespace {
+
+using ::testing::HasSubstr;
+using testing::html_answer;
+using testing::json_answer;
+using tests::Harness;
+using tests::order_json;
+
+SearchQuery query_of(Harness& h) {
+  SearchQuery query;
+  query.updated_after = h.clock.now() - std::chrono::hours(24);
+  query.marketplace_ids = {"A1805IZSGTT6HS", "A1PA6795UKMFR9"};
+  query.included_data = included_data(true);
+  return query;
+}
+
+Result<SearchPage> search(Harness& h, const HttpResponse& answer) {
+  h.http.answer("searchOrders", answer);
+  return h.orders.search(query_of(h), QuotaPriority::kPresent, h.ctx);
+}
+
+TEST(OrdersClient, SearchesWithCsvListsAndEncodedValues) {
+  Harness h;
+  SearchQuery query = query_of(h);
+  query.token = "a/b+c=";
+  query.statuses = {"UNSHIPPED"};
+  query.fulfilled_by = {"MERCHANT"};
+  query.page_size = 1;
+  h.http.answer("searchOrders", json_answer(200, tests::page_json("")));
+  ASSERT_TRUE(h.orders.search(query, QuotaPriority::kPresent, h.ctx));
+  EXPECT_EQ(h.http.requests_of("searchOrders").at(0).url,
+            std::string(tests::kApi) +
+                "/orders/2026-01-01/orders?lastUpdatedAfter=2026-11-22T10%3A00%3A00Z"
+                "&marketplaceIds=A1805IZSGTT6HS,A1PA6795UKMFR9&fulfillmentStatuses=UNSHIPPED"
+                "&fulfilledBy=MERCHANT&maxResultsPerPage=1&includedData=BUYER,RECIPIENT,TAX,"
+                "PROCEEDS,EXPENSE,PROMOTION,CANCELLATION,FULFILLMENT,PACKAGES,PAYMENT,"
+                "FULFILLMENT_ORDERS&paginationToken=a%2Fb%2Bc%3D");
+}
+
+TEST(OrdersClient, WithoutAccessToPersonalDataTheirSetsAreNotAskedFor) {
+  for (const std::string_view set : included_data(false)) {
+    EXPECT_TRUE(set != "BUYER" && set != "RECIPIENT" && set != "TAX") << set;
+  }
+  EXPECT_EQ(included_data(true).size(), included_data(false).size() + 3);
+}
+
+TEST(OrdersClient, ReadsAPage) {
+  Harness h;
+  const auto page = search(
+      h, json_answer(200, tests::page_json(order_json("1-1-1", "2026-11-22T10:00:00Z"), "next"),
+                     {{"Date", "Mon, 23 Nov 2026 10:00:01 GMT"}}));
+  ASSERT_TRUE(page);
+  EXPECT_EQ(page.value().orders.size(), 1u);
+  EXPECT_EQ(page.value().next_token, "next");
+  EXPECT_EQ(page.value().updated_before, parse_time("2026-11-23T09:58:00Z"));
+  EXPECT_EQ(page.value().server_time, parse_time("2026-11-23T10:00:01Z"));
+}
+
+TEST(OrdersClient, ADamagedFrameIsAFailureAndNeverAnEmptyPage) {
+  for (const char* body :
+       {"", "null", "[]", "{}", "{\"orders\":{}}", "{\"orders\":null}",
+        "{\"orders\":[],\"pagination\":7}", "{\"orders\":[],\"pagination\":{\"nextToken\":7}}",
+        "{\"orders\":[", "{\"orders\":[{\"orderId\":\"1\"}", "{\"orders\":[]} x",
+        "{\"orders\":[{\"a\":\x01}],\"pagination\":[\"t\"]}",
+        "{\"orders\":[{\"a\":\x01}],\"pagination\":{\"nextToken\":[]}}"}) {
+    Harness h;
+    const auto page = search(h, json_answer(200, body));
+    ASSERT_FALSE(page) << body;
+    EXPECT_EQ(page.failure().kind, Failure::Kind::kRemote) << body;
+    EXPECT_EQ(page.failure().code, "not_json") << body;
+  }
+}
+
+TEST(OrdersClient, AnHtmlPageWithStatus200IsNamed) {
+  Harness h;
+  EXPECT_THAT(search(h, html_answer(200)).failure().message,
+              HasSubstr("text/html instead of JSON"));
+}
+
+TEST(OrdersClient, APageTokenThatFitsNoUrlIsRefused) {
+  Harness h;
+  EXPECT_FALSE(search(h, json_answer(200, tests::page_json("", std::string(9000, 't')))));
+}
+
+struct Damage {
+  const char* what;
+  std::string text;
+};
+
+class OrdersClientDamage : public ::testing::TestWithParam<Damage> {};
+
+TEST_P(OrdersClientDamage, OneDamagedOrderDoesNotTakeTheOthersWithIt) {
+  Harness h;
+  const std::string bad = R"({"orderId":"2-2-2","x":)" + GetParam().text + "}";
+  const auto page = search(
+      h, json_answer(200, tests::page_json(order_json("1-1-1", "2026-11-22T10:00:00Z") + "," + bad +
+                                               "," + order_json("3-3-3", "2026-11-22T10:00:00Z"),
+                                           "next")));
+  ASSERT_TRUE(page) << GetParam().what;
+  EXPECT_EQ(page.value().orders.size(), 2u);
+  ASSERT_EQ(page.value().broken.size(), 1u);
+  EXPECT_EQ(page.value().broken[0].id, "2-2-2");
+  EXPECT_THAT(page.value().broken[0].why, HasSubstr("at byte"));
+  EXPECT_EQ(page.value().next_token, "next");
+  EXPECT_EQ(page.value().updated_before, parse_time("2026-11-23T09:58:00Z"));
+}
+
+INSTANTIATE_TEST_SUITE_P(All, OrdersClientDamage,
+                         ::testing::Values(Damage{"invalid UTF-8", "\"\xff\xfe\""},
+                                           Damage{"lone surrogate", "\"\\ud800\""},
+                                           Damage{"too deep",
+                                                  std::string(40, '[') + std::string(40, ']')},
+                                           Damage{"NaN", "NaN"}, Damage{"bad escape", "\"\\q\""},
+                                           Damage{"control character", "\"a\nb\""}));
+
+TEST(OrdersClient, AnUnknownOrderIsNeitherAnOrderNorAFailure) {
+  Harness h;
+  h.http.answer("getOrder",
+                json_answer(404, R"({"errors":[{"code":"NotFound","message":"no such order"}]})"));
+  const auto found = h.orders.get("1-1-1", included_data(true), QuotaPriority::kPresent, h.ctx);
+  ASSERT_TRUE(found);
+  EXPECT_TRUE(found.value().orders.empty());
+  EXPECT_TRUE(found.value().broken.empty());
+}
+
+TEST(OrdersClient, A404OfSomebodyElseIsAFailure) {
+  Harness h;
+  h.http.answer("getOrder", html_answer(404));
+  EXPECT_FALSE(h.orders.get("1-1-1", included_data(true), QuotaPriority::kPresent, h.ctx));
+}
+
+TEST(OrdersClient, GetsOneOrder) {
+  Harness h;
+  h.http
+      .answer("getOrder",
+              json_answer(200, "{\"order\":" + order_json("1-1-1", "2026-11-22T10:00:00Z") + "}"))
+      .answer("getOrder", json_answer(200, R"({"order":{"orderId":"1-1-1","x":"\ud800"}})"))
+      .answer("getOrder", json_answer(200, "{}"));
+  const auto get = [&] {
+    return h.orders.get("1-1-1", included_data(false), QuotaPriority::kPresent, h.ctx);
+  };
+  EXPECT_EQ(get().value().orders.size(), 1u);
+  EXPECT_EQ(get().value().broken.size(), 1u);
+  EXPECT_FALSE(get());
+}
+
+}  // namespace
+}  // namespace marketplug::amazon
