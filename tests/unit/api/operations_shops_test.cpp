@@ -1,0 +1,103 @@
+#include <gtest/gtest.h>
+
+#include <boost/json/serialize.hpp>
+#include <cstring>
+
+#include "unit/api/api_bench.hpp"
+
+namespace marketplug::api {
+namespace {
+
+using testing::Bench;
+
+loading::PluginFile plugin_named(const char* id, loading::PluginState state) {
+  loading::PluginFile plugin;
+  plugin.path = std::string("/plugins/") + id + ".so";
+  plugin.state = state;
+  std::strncpy(plugin.abi.id, id, sizeof(plugin.abi.id) - 1);
+  std::strncpy(plugin.abi.capabilities, "order-source/1", sizeof(plugin.abi.capabilities) - 1);
+  return plugin;
+}
+
+TEST(PluginOperations, ListSaysWhatIsWrong) {
+  Bench bench;
+  bench.plugins.push_back(plugin_named("fake", loading::PluginState::kReady));
+  bench.plugins.push_back(plugin_named("old", loading::PluginState::kRefused));
+  bench.plugins.back().reasons.push_back({"abi_layout", "built for another host", "rebuild it"});
+  const auto answer = bench.call("plugins.list");
+  ASSERT_EQ(answer.at("plugins").as_array().size(), 2u);
+  EXPECT_EQ(answer.at("plugins").at(0).at("capabilities").at(0), "order-source/1");
+  EXPECT_EQ(answer.at("plugins").at(1).at("reasons").at(0).at("remedy"), "rebuild it");
+}
+
+TEST(PluginOperations, ShowNamesThoseThatAreThere) {
+  Bench bench;
+  bench.plugins.push_back(plugin_named("fake", loading::PluginState::kReady));
+  EXPECT_EQ(bench.call("plugins.show", {{"plugin", "fake"}}).at("path"), "/plugins/fake.so");
+  const auto problem = bench.problem("plugins.show", {{"plugin", "fakee"}});
+  EXPECT_EQ(problem.status(), 404);
+  EXPECT_NE(problem.remedy().find("fake"), std::string::npos);
+}
+
+TEST(ShopOperations, ListAndShow) {
+  Bench bench;
+  bench.add_shop("a");
+  bench.add_shop("b", "file:/etc/b.yaml", false);
+  const auto answer = bench.call("shops.list");
+  ASSERT_EQ(answer.at("shops").as_array().size(), 2u);
+  EXPECT_EQ(answer.at("shops").at(0).at("name"), "Shop a");
+  EXPECT_EQ(answer.at("shops").at(1).at("state"), "disabled");
+  bench.problems.push_back({"b", {"/etc/b.yaml", 3, "/plugin", "unknown", "correct it"}});
+  const auto shown = bench.call("shops.show", {{"shop", "b"}});
+  EXPECT_EQ(shown.at("source"), "file:/etc/b.yaml");
+  EXPECT_EQ(shown.at("problems").at(0).at("line"), 3);
+  EXPECT_EQ(bench.problem("shops.show", {{"shop", "c"}}).status(), 404);
+  EXPECT_NE(bench.problem("shops.show", {{"shop", "c"}}).remedy().find("a, b"), std::string::npos);
+}
+
+TEST(ShopOperations, ShowNeverGivesSecretsAway) {
+  Bench bench;
+  bench.add_shop("a");
+  bench.add_shop("literal", "store", true,
+                 R"({"id":"literal","plugin":"fake","settings":{"token":"sesame-sesame"}})");
+  bench.add_shop("foreign", "store", true,
+                 R"({"id":"foreign","plugin":"gone","settings":{"token":"sesame-sesame"}})");
+  EXPECT_EQ(bench.call("shops.show", {{"shop", "a"}}).at("document").at("settings").at("token"),
+            "${env:T}");
+  for (const auto* shop : {"literal", "foreign"}) {
+    const auto text = boost::json::serialize(bench.call("shops.show", {{"shop", shop}}));
+    EXPECT_EQ(text.find("sesame"), std::string::npos) << text;
+  }
+}
+
+TEST(ShopOperations, ADeclaredShopIsReadOnlyAndItsFileNamed) {
+  Bench bench;
+  bench.add_shop("a", "file:/etc/shops.d/a.yaml");
+  const auto problem = bench.problem("shops.disable", {{"shop", "a"}});
+  EXPECT_EQ(problem.status(), 409);
+  EXPECT_NE(std::string(problem.what()).find("/etc/shops.d/a.yaml"), std::string::npos);
+  EXPECT_TRUE(bench.store->shops().find("a")->enabled);
+  EXPECT_EQ(bench.engine.reloads, 0);
+}
+
+TEST(ShopOperations, DisablingIsAuditedOnceAndReachesTheEngine) {
+  Bench bench;
+  bench.add_shop("a");
+  EXPECT_EQ(bench.call("shops.disable", {{"shop", "a"}}).at("enabled"), false);
+  bench.call("shops.disable", {{"shop", "a"}});
+  EXPECT_FALSE(bench.store->shops().find("a")->enabled);
+  EXPECT_EQ(bench.audited("shop.disabled"), 1u);
+  EXPECT_EQ(bench.engine.reloads, 1);
+}
+
+TEST(ShopOperations, AShopWithProblemsIsNotEnabled) {
+  Bench bench;
+  bench.add_shop("a", "store", false, R"({"id":"a","plugin":"fake","settings":{"tokken":"x"}})");
+  const auto problem = bench.problem("shops.enable", {{"shop", "a"}});
+  EXPECT_EQ(problem.status(), 409);
+  EXPECT_EQ(problem.code(), "invalid_shop");
+  EXPECT_FALSE(bench.store->shops().find("a")->enabled);
+}
+
+}  // namespace
+}  // namespace marketplug::api

@@ -1,0 +1,227 @@
+// check.run, sync.run, status.show.
+#include <gtest/gtest.h>
+
+#include <boost/json/parse.hpp>
+#include <boost/json/serialize.hpp>
+#include <cstring>
+
+#include "host/api/capability_switches.hpp"
+#include "unit/api/api_bench.hpp"
+
+namespace marketplug::api {
+namespace {
+
+using testing::Bench;
+
+loading::PluginFile fake_plugin() {
+  loading::PluginFile plugin;
+  plugin.path = "/plugins/fake.so";
+  plugin.state = loading::PluginState::kLoaded;
+  std::strncpy(plugin.abi.id, "fake", sizeof(plugin.abi.id) - 1);
+  std::strncpy(plugin.abi.capabilities, "order-source/1", sizeof(plugin.abi.capabilities) - 1);
+  return plugin;
+}
+
+TEST(CapabilitySwitches, ThroughReferencesAndBranches) {
+  const auto schema = boost::json::parse(R"({
+    "properties": {
+      "orders": {"$ref": "#/definitions/orders"},
+      "stock": {"oneOf": [
+        {"properties": {"push": {"x-capability": "stock-sink"}}},
+        {"properties": {"push": {"x-capability": "stock-sink"}}}]},
+      "loop": {"$ref": "#/definitions/loop"}},
+    "definitions": {
+      "loop": {"properties": {"again": {"$ref": "#/definitions/loop"}}},
+      "orders": {"properties": {"import_new": {"x-capability": "order-source"}}}}})");
+  const auto found = capability_switches(schema);
+  ASSERT_EQ(found.size(), 2u);
+  EXPECT_EQ(found[0].pointer, "/orders/import_new");
+  EXPECT_EQ(found[0].capability, "order-source");
+  EXPECT_EQ(found[1].pointer, "/stock/push");
+}
+
+class CheckOperation : public ::testing::Test {
+ protected:
+  CheckOperation() { bench_.plugins.push_back(fake_plugin()); }
+
+  std::string messages(const boost::json::value& answer) {
+    std::string text;
+    for (const auto& finding : answer.at("shops").at(0).at("findings").as_array()) {
+      text += std::string(finding.at("severity").as_string()) + ": " +
+              std::string(finding.at("message").as_string()) + "\n";
+    }
+    return text;
+  }
+
+  Bench bench_;
+};
+
+TEST_F(CheckOperation, GivesWhatThePluginFound) {
+  bench_.add_shop("a");
+  Finding finding;
+  finding.severity = Finding::Severity::kError;
+  finding.scope.marketplace = "DE";
+  finding.message = "no access to orders";
+  finding.remedy = "ask for the role";
+  bench_.engine.check_result = std::vector<Finding>{finding};
+  const auto answer = bench_.call("check.run");
+  EXPECT_EQ(answer.at("errors"), 1);
+  EXPECT_NE(messages(answer).find("error: no access to orders"), std::string::npos);
+  EXPECT_FALSE(bench_.emitted.empty()) << "a check shows that it is at work";
+}
+
+TEST_F(CheckOperation, NotesSwitchesThatThePluginCannotDoYet) {
+  bench_.add_shop("a", "file:/a.yaml", true,
+                  R"({"id":"a","plugin":"fake","settings":{"token":"${env:T}",
+                      "orders":{"enabled":true,"import_new":true,"export_shipments":true}}})");
+  const auto text = messages(bench_.call("check.run"));
+  EXPECT_NE(text.find("note: /orders/export_shipments is on, but shipment-sink is not in this "
+                      "version"),
+            std::string::npos)
+      << text;
+  EXPECT_EQ(text.find("/orders/import_new is on"), std::string::npos) << text;
+}
+
+TEST_F(CheckOperation, AConnectorThatCannotBeMadeIsAnError) {
+  bench_.add_shop("a");
+  Failure failure;
+  failure.kind = Failure::Kind::kConfig;
+  failure.message = "the secret does not resolve";
+  bench_.engine.check_result = failure;
+  EXPECT_EQ(bench_.call("check.run").at("errors"), 1);
+}
+
+TEST_F(CheckOperation, AShopWithABadFileIsNotTriedLive) {
+  bench_.add_shop("a", "file:/a.yaml");
+  bench_.problems.push_back({"a", {"/a.yaml", 4, "/currency", "must be text", "quote it"}});
+  const auto answer = bench_.call("check.run");
+  EXPECT_EQ(answer.at("errors"), 1);
+  EXPECT_EQ(answer.at("shops").at(0).at("findings").at(0).at("line"), 4);
+  EXPECT_TRUE(bench_.engine.checked.empty());
+}
+
+TEST_F(CheckOperation, AMissingPluginIsNamed) {
+  bench_.add_shop("a", "file:/a.yaml", true, R"({"id":"a","plugin":"gone","settings":{}})");
+  const auto text = messages(bench_.call("check.run"));
+  EXPECT_NE(text.find("error: there is no plugin gone in /plugins"), std::string::npos) << text;
+}
+
+TEST_F(CheckOperation, OneShopOnlyWhereAsked) {
+  bench_.add_shop("a");
+  bench_.add_shop("b");
+  bench_.call("check.run", {{"shop", "b"}});
+  EXPECT_EQ(bench_.engine.checked, std::vector<std::string>{"b"});
+  EXPECT_EQ(bench_.problem("check.run", {{"shop", "c"}}).status(), 404);
+}
+
+TEST_F(CheckOperation, WarnsOfStatusesThatTheHostDoesNotHave) {
+  bench_.config.order_statuses = {"pending", "open", "partially_shipped", "shipped", "cancelled"};
+  const auto answer = bench_.call("check.run");
+  EXPECT_EQ(answer.at("warnings"), 1);
+  EXPECT_EQ(answer.at("errors"), 0);
+}
+
+sync::ShopStatus status_of(const std::string& shop, std::uint64_t steps) {
+  sync::ShopStatus status;
+  status.shop = shop;
+  status.plugin = "fake";
+  status.state = "ok";
+  status.steps = steps;
+  status.orders_new = steps * 10;
+  return status;
+}
+
+TEST(SyncOperation, DrivesTheEngineAndTellsEachStep) {
+  Bench bench;
+  bench.add_shop("a");
+  bench.engine.steps = {status_of("a", 1), status_of("a", 2)};
+  bench.engine.statuses = {status_of("a", 2)};
+  const auto answer = bench.call("sync.run", {{"shop", "a"}, {"until_idle", true}});
+  EXPECT_EQ(bench.engine.asked, std::vector<std::string>{"a until idle"});
+  EXPECT_EQ(bench.emitted.size(), 2u);
+  EXPECT_EQ(answer.at("ok"), true);
+  EXPECT_EQ(answer.at("shops").at(0).at("orders_new"), 20);
+  bench.engine.ends_well = false;
+  EXPECT_EQ(bench.call("sync.run").at("ok"), false);
+}
+
+TEST(SyncOperation, AListenerThatWentAwayStopsTheEngineInOrder) {
+  Bench bench;
+  bench.add_shop("a");
+  bench.engine.steps = {status_of("a", 1), status_of("a", 2)};
+  struct Gone {};
+  int told = 0;
+  EXPECT_THROW(bench.backend->call("sync.run", {},
+                                   [&](const boost::json::value&) {
+                                     ++told;
+                                     throw Gone{};
+                                   }),
+               Gone);
+  EXPECT_EQ(told, 1);
+  EXPECT_GE(bench.engine.stops, 1);
+}
+
+TEST(SyncOperation, ADisabledOrUnknownShopIsRefused) {
+  Bench bench;
+  bench.add_shop("a", "store", false);
+  EXPECT_EQ(bench.problem("sync.run", {{"shop", "a"}}).status(), 409);
+  EXPECT_EQ(bench.problem("sync.run", {{"shop", "b"}}).status(), 404);
+}
+
+/// A service whose engine takes a few looks to get through its pages, then polls every 15 seconds.
+class ServedSync : public ::testing::Test {
+ protected:
+  ServedSync() {
+    bench_.add_shop("a");
+    bench_.parts->engine_runs = true;
+    auto status = status_of("a", 5);
+    status.jobs.resize(1);
+    status.jobs[0].due_at = bench_.clock.now() + std::chrono::seconds(10);
+    status.next_due = status.jobs[0].due_at;
+    bench_.engine.statuses = {status};
+    bench_.on_pause = [this] { step(); };
+  }
+
+  void step() {
+    auto& status = bench_.engine.statuses[0];
+    ++status.steps;
+    auto& job = status.jobs[0];
+    job.last_started = bench_.clock.now();
+    job.last_code = waits_ ? "throttled" : "";
+    const bool through = --pages_ <= 0;
+    const auto wait = std::chrono::seconds(through ? 15 : 0);
+    job.due_at = bench_.clock.now() + wait;
+    status.next_due = job.due_at;
+    if (through) waits_ = false;
+  }
+
+  Bench bench_;
+  int pages_ = 3;
+  bool waits_ = false;
+};
+
+TEST_F(ServedSync, TriggersAndWatchesUntilItHasCaughtUp) {
+  const auto answer = bench_.call("sync.run", {{"until_idle", true}});
+  EXPECT_EQ(bench_.engine.triggered, std::vector<std::string>{"a"});
+  EXPECT_EQ(answer.at("ok"), true);
+  EXPECT_EQ(bench_.emitted.size(), 3u) << "each step is told once";
+  EXPECT_TRUE(bench_.engine.asked.empty()) << "the service's own thread drives the engine";
+}
+
+TEST_F(ServedSync, EndsWhenTheServiceStops) {
+  pages_ = 1000;
+  bench_.on_pause = [this] { bench_.stopping = true; };
+  EXPECT_EQ(bench_.problem("sync.run").status(), 503);
+}
+
+TEST(StatusOperation, SaysWhatRuns) {
+  Bench bench;
+  bench.engine.statuses = {status_of("a", 2)};
+  const auto answer = bench.call("status.show");
+  EXPECT_EQ(answer.at("version"), "1.2.3");
+  EXPECT_EQ(answer.at("shops").at(0).at("steps"), 2);
+  EXPECT_EQ(bench.call("metrics.text").at("text"), "up 1\n");
+}
+
+}  // namespace
+}  // namespace marketplug::api

@@ -1,0 +1,178 @@
+#include "host/cli/format.hpp"
+
+#include <gtest/gtest.h>
+
+#include <boost/json/parse.hpp>
+
+namespace marketplug::cli {
+namespace {
+
+boost::json::object object(std::string_view text) { return boost::json::parse(text).as_object(); }
+
+TEST(FormatOrder, AReadableBlock) {
+  const auto order = object(R"({
+    "shop": "shop-nl", "status": "open", "id": "171-1-1", "marketplace": "NL",
+    "marketplace_id": "A1805IZSGTT6HS", "sales_channel": "Amazon.nl", "state": "open",
+    "marketplace_status": "UNSHIPPED", "fulfilled_by": "merchant", "service_level": "STANDARD",
+    "programs": ["PRIME", "AMAZON_BUSINESS"],
+    "placed_at": "2026-11-23T09:00:00Z", "changed_at": "2026-11-23T09:30:00.250Z",
+    "ship_by": {"earliest": "2026-11-24T00:00:00Z", "latest": "2026-11-25T22:59:59Z"},
+    "personal_data": "present",
+    "recipient": {"name": "Juno Voorbeeld", "line1": "Teststraat 1", "postal_code": "0123 AB",
+                  "city": "Utrecht", "country": "NL", "phone": "+31 20 0000000"},
+    "buyer": {"name": "Juno Voorbeeld", "email": "x@marketplace.example"},
+    "lines": [{"id": "1", "sku": "SKU-1", "product_id": "B000000001", "title": "Tea\u001b[2J",
+               "quantity": 2, "quantity_shipped": 0,
+               "unit_price": {"amount": "6.15", "currency": "EUR"},
+               "total": {"amount": "12.30", "currency": "EUR"},
+               "charges": [{"type": "tax", "of": "item",
+                            "amount": {"amount": "2.13", "currency": "EUR"}}],
+               "cancel_requested": {"by": "buyer", "reason": "NO_LONGER_NEEDED"}}],
+    "total": {"amount": "12.30", "currency": "EUR"},
+    "payments": [{"method": "CreditCard"}],
+    "parcels": [{"reference": "1", "carrier": "PostNL", "tracking_number": "3SXX",
+                 "status": "SHIPPED", "shipped_at": "2026-11-23T12:00:00Z"}]})");
+  EXPECT_EQ(format_order(order),
+            "Order 171-1-1 of shop shop-nl (times are UTC)\n"
+            "  status          open, marketplace says UNSHIPPED\n"
+            "  state           open\n"
+            "  marketplace     NL, A1805IZSGTT6HS, Amazon.nl\n"
+            "  fulfilled by    merchant\n"
+            "  service level   STANDARD\n"
+            "  programs        PRIME, AMAZON_BUSINESS\n"
+            "  placed          2026-11-23 09:00:00\n"
+            "  changed         2026-11-23 09:30:00\n"
+            "  ship by         2026-11-24 00:00:00 to 2026-11-25 22:59:59\n"
+            "  recipient       Juno Voorbeeld\n"
+            "                  Teststraat 1\n"
+            "                  0123 AB Utrecht\n"
+            "                  NL\n"
+            "                  phone +31 20 0000000\n"
+            "  buyer           Juno Voorbeeld, x@marketplace.example\n"
+            "\n"
+            "  QTY  SHIPPED  SKU    PRODUCT     UNIT PRICE      TOTAL  TITLE\n"
+            "    2        0  SKU-1  B000000001    6.15 EUR  12.30 EUR  Tea\\x1b[2J\n"
+            "  SKU-1           tax of item 2.13 EUR\n"
+            "  SKU-1           cancellation asked for by buyer: NO_LONGER_NEEDED\n"
+            "\n"
+            "  payment         CreditCard\n"
+            "  total           12.30 EUR\n"
+            "  parcel          1, PostNL, 3SXX, SHIPPED, shipped 2026-11-23 12:00:00\n");
+}
+
+TEST(FormatOrder, SaysWhyAPersonMustLookAndWhatIsMissing) {
+  const auto text = format_order(object(R"({"id": "1", "shop": "a", "state": "needs_correction",
+      "correction_reasons": ["no currency"], "personal_data": "missing", "lines": []})"));
+  EXPECT_NE(text.find("reason        no currency"), std::string::npos) << text;
+  EXPECT_NE(text.find("the marketplace did not give it"), std::string::npos) << text;
+}
+
+TEST(FormatOrders, ATableAndWhereToGoOn) {
+  const auto text = format_orders(object(R"({"orders": [
+    {"id": "1", "shop": "a", "marketplace": "NL", "status": "open",
+     "marketplace_status": "UNSHIPPED", "placed_at": "2026-11-23T09:00:00Z", "lines": 2,
+     "total": {"amount": "12.30", "currency": "EUR"}},
+    {"id": "22", "shop": "a", "marketplace": "SE", "status": "shipped",
+     "marketplace_status": "SHIPPED", "placed_at": "2026-11-22T09:00:00Z", "lines": 1}],
+    "next": "place"})"));
+  EXPECT_EQ(text,
+            "ORDER  SHOP  MARKET  STATUS   MARKETPLACE SAYS  PLACED (UTC)         LINES      "
+            "TOTAL\n"
+            "1      a     NL      open     UNSHIPPED         2026-11-23 09:00:00      2  12.30 "
+            "EUR\n"
+            "22     a     SE      shipped  SHIPPED           2026-11-22 09:00:00      1\n"
+            "There are more: --after place\n");
+  EXPECT_EQ(format_orders(object(R"({"orders": []})")), "No orders.\n");
+}
+
+TEST(FormatPlugins, RefusedOnesSayWhy) {
+  const auto text = format_plugins(object(R"({"folder": "/p", "plugins": [
+    {"id": "amazon", "name": "Amazon", "version": "0.1.0", "state": "ready",
+     "capabilities": ["order-source/1"], "path": "/p/amazon.so", "reasons": []},
+    {"id": "", "state": "refused", "capabilities": [], "path": "/p/old.so",
+     "reasons": [{"message": "it has no ABI block", "remedy": "rebuild it"}]}]})"));
+  EXPECT_EQ(text,
+            "PLUGIN     NAME    VERSION  STATE    CAPABILITIES\n"
+            "amazon     Amazon  0.1.0    ready    order-source/1\n"
+            "/p/old.so                   refused\n"
+            "\n"
+            "/p/old.so\n"
+            "  refused         it has no ABI block\n"
+            "    remedy        rebuild it\n");
+  EXPECT_EQ(format_plugins(object(R"({"folder": "/p", "plugins": []})")), "No plugins in /p.\n");
+}
+
+TEST(FormatShops, StateReasonAndSource) {
+  EXPECT_EQ(format_shops(object(R"({"shops": [{"id": "a", "name": "A", "plugin": "amazon",
+      "state": "not_running", "state_reason": "no plugin", "source": "file:/a.yaml"}]})")),
+            "SHOP  NAME  PLUGIN  STATE        REASON     SOURCE\n"
+            "a     A     amazon  not_running  no plugin  file:/a.yaml\n");
+}
+
+TEST(FormatShop, JobsAndDocument) {
+  const auto text = format_shop(object(R"({"id": "a", "enabled": true, "state": "ok",
+      "source": "file:/a.yaml", "revision": 2, "updated_at": "2026-11-23T09:00:00Z",
+      "jobs": [{"kind": "order-source/1", "state": "queued", "failures": 1,
+                "last_message": "no answer", "last_remedy": "wait"}],
+      "problems": [], "document": {"settings": {"account": {"region": "EU"}}}})"));
+  EXPECT_NE(text.find("order-source/1  queued"), std::string::npos) << text;
+  EXPECT_NE(text.find("last failure    no answer"), std::string::npos) << text;
+  EXPECT_NE(text.find("      region: \"EU\""), std::string::npos) << text;
+}
+
+TEST(FormatCheck, PlaceCauseRemedy) {
+  EXPECT_EQ(format_check(object(R"({"host": [
+      {"severity": "warning", "message": "an old plugin", "remedy": "remove it"}],
+    "shops": [{"id": "a", "enabled": true, "findings": [
+      {"severity": "error", "file": "/a.yaml", "line": 4, "pointer": "/currency",
+       "message": "must be text", "remedy": "quote it"},
+      {"severity": "note", "marketplace": "DE", "role": "Direct-to-Consumer Shipping",
+       "operation": "searchOrders", "message": "works", "link": "https://x.example"}]},
+      {"id": "b", "enabled": false, "findings": []}],
+    "errors": 1, "warnings": 1})")),
+            "Host\n"
+            "  warning: an old plugin\n"
+            "    remedy: remove it\n"
+            "Shop a\n"
+            "  error: /a.yaml:4: /currency: must be text\n"
+            "    remedy: quote it\n"
+            "  note: DE, Direct-to-Consumer Shipping, searchOrders: works\n"
+            "    see: https://x.example\n"
+            "Shop b (disabled)\n"
+            "  nothing found\n"
+            "1 error(s), 1 warning(s)\n");
+}
+
+TEST(FormatSync, CountsAndWhatWentWrong) {
+  EXPECT_EQ(format_sync(object(R"({"ok": false, "shops": [{"shop": "a", "state": "needs_attention",
+      "reason": "access was withdrawn", "orders_new": 12, "orders_updated": 3,
+      "orders_unchanged": 1, "parked": 1, "steps": 4, "next_due": "2026-11-23T09:00:00Z",
+      "jobs": [{"last_message": "invalid_grant", "last_remedy": "grant it again"}]}]})")),
+            "SHOP  STATE            NEW  UPDATED  UNCHANGED  PARKED  STEPS  NEXT (UTC)\n"
+            "a     needs_attention   12        3          1       1      4  2026-11-23 09:00:00\n"
+            "  a               access was withdrawn\n"
+            "  a               invalid_grant\n"
+            "    remedy        grant it again\n");
+}
+
+TEST(FormatParked, ListAndOne) {
+  const auto text = format_parked_list(object(R"({"parked": [{"id": 4, "shop": "a",
+      "kind": "order", "item": "1-2", "state": "open", "tries": 2,
+      "last_at": "2026-11-23T09:00:00Z", "message": "no currency"}]})"));
+  EXPECT_EQ(text,
+            "NO.  SHOP  KIND   ID   STATE  TRIES  LAST (UTC)           REASON\n"
+            "  4  a     order  1-2  open       2  2026-11-23 09:00:00  no currency\n");
+  EXPECT_NE(format_parked(object(R"({"id": 4, "raw": {"a": 1}})")).find("{\"a\":1}"),
+            std::string::npos);
+  EXPECT_EQ(format_replay(object(R"({"id": 4, "shop": "a", "item": "1-2", "ok": false,
+      "message": "no access", "remedy": "grant it"})")),
+            "Parked record 4 (1-2, shop a): failed: no access\n  remedy: grant it\n");
+}
+
+TEST(FormatError, CauseAndRemedy) {
+  EXPECT_EQ(format_error("it broke", "mend it"), "error: it broke\n  remedy: mend it\n");
+  EXPECT_EQ(format_error("it broke", ""), "error: it broke\n");
+}
+
+}  // namespace
+}  // namespace marketplug::cli
