@@ -6,6 +6,7 @@
 
 #include <atomic>
 #include <chrono>
+#include <cstdlib>
 #include <memory>
 #include <string>
 
@@ -40,6 +41,10 @@ inline const TestCa& test_ca() {
 
 class HttpTest : public ::testing::Test {
  protected:
+  /// Without the system's roots, which are many and slow to read (SystemRootsAreTrusted has its
+  /// own).
+  HttpTest() { ::setenv("SSL_CERT_FILE", "/dev/null", 1); }
+
   static Identity localhost() { return test_ca().issue("DNS:localhost,IP:127.0.0.1"); }
 
   HttpOptions options() const {

@@ -33,6 +33,13 @@ TEST_F(HttpTrust, AnUnknownCaIsRefusedWithTheCause) {
   EXPECT_TRUE(log.contains("warning http.request"));
 }
 
+TEST_F(HttpTrust, SystemRootsAreTrusted) {
+  ::setenv("SSL_CERT_FILE", test_ca().file().c_str(), 1);
+  const TestServer server(localhost(), always(answer("x")));
+  TestStep step;
+  EXPECT_TRUE(transport(HttpOptions{})->send(get(server.url("/")), scope_for(server), step));
+}
+
 TEST_F(HttpTrust, AnExpiredCertificateIsRefused) {
   const auto result = fetch_from(test_ca().issue("DNS:localhost", -7200, -3600));
   EXPECT_TRUE(failed_with(result, Kind::kConfig, "tls_untrusted"));
