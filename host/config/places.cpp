@@ -175,7 +175,7 @@ void sort_problems(std::vector<Problem>& problems) {
 
 std::string to_text(const Problem& problem) {
   std::string text = problem.file;
-  if (problem.line > 0) text += ":" + std::to_string(problem.line);
+  if (problem.line > 0) text.append(":").append(std::to_string(problem.line));
   if (!text.empty()) text += ": ";
   if (!problem.pointer.empty()) text += problem.pointer + ": ";
   text += problem.message;

@@ -72,7 +72,7 @@ std::vector<const Node*> governing(const Node& root, const value& data, std::str
   expand(root, at, current);
   for (const auto& token : *tokens) {
     const bool in_array = at != nullptr && at->is_array();
-    const value* child = at == nullptr ? nullptr : find_value(*at, "/" + escape_token(token));
+    const value* child = at == nullptr ? nullptr : find_value(*at, join_pointer("", token));
     std::vector<const Node*> next;
     for (const auto* node : current) descend(*node, token, in_array, child, next);
     current = std::move(next);

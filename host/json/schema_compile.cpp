@@ -1,5 +1,4 @@
 #include <algorithm>
-#include <array>
 #include <deque>
 #include <map>
 #include <stdexcept>
@@ -7,6 +6,7 @@
 #include "host/json/compare.hpp"
 #include "host/json/pointer.hpp"
 #include "host/json/schema_node.hpp"
+#include "host/json/schema_places.hpp"
 #include "host/json/uri.hpp"
 
 namespace marketplug::json {
@@ -14,51 +14,15 @@ namespace {
 
 using boost::json::value;
 
-constexpr std::size_t kMaxDepth = 128;
 constexpr std::size_t kMaxNodes = 200'000;
-
-// Keywords whose value is a schema, a list of schemas, a map of schemas.
-constexpr std::array<std::string_view, 9> kSchemaKeywords{"additionalItems",
-                                                          "items",
-                                                          "contains",
-                                                          "additionalProperties",
-                                                          "propertyNames",
-                                                          "not",
-                                                          "if",
-                                                          "then",
-                                                          "else"};
-constexpr std::array<std::string_view, 4> kListKeywords{"allOf", "anyOf", "oneOf", "items"};
-constexpr std::array<std::string_view, 4> kMapKeywords{"properties", "patternProperties",
-                                                       "definitions", "dependencies"};
-
-/// A subschema and where it was found.
-struct Place {
-  const value* schema = nullptr;
-  std::string base;     ///< URI that its references are relative to
-  std::string pointer;  ///< into its document
-};
-
-[[noreturn]] void refuse(const std::string& pointer, const std::string& what) {
-  throw std::invalid_argument("the schema at \"" + pointer + "\": " + what);
-}
-
-/// The name of `$id`, where it counts: beside `$ref` nothing does.
-const boost::json::string* id_of(const value& schema) {
-  const auto* object = schema.if_object();
-  if (object == nullptr) return nullptr;
-  const auto* reference = object->if_contains("$ref");
-  if (reference != nullptr && reference->is_string()) return nullptr;
-  const auto* id = object->if_contains("$id");
-  return id == nullptr ? nullptr : id->if_string();
-}
 
 class Compiler {
  public:
   Compiler(Schema::Impl& impl, const Schema::Resolver& resolver)
-      : impl_(impl), resolver_(resolver) {}
+      : impl_(impl), places_(impl.documents, resolver) {}
 
   void compile(const value& document) {
-    impl_.root = node_at(add_document(document, ""));
+    impl_.root = node_at(places_.add_document(document, ""));
     while (!waiting_.empty()) {
       const auto [node, place] = std::move(waiting_.front());
       waiting_.pop_front();
@@ -68,102 +32,12 @@ class Compiler {
   }
 
  private:
-  // ---- documents and identifiers
-
-  Place add_document(const value& document, const std::string& uri) {
-    impl_.documents.push_back(std::make_unique<value>(document));
-    const Place place{impl_.documents.back().get(), uri, ""};
-    places_.emplace(uri, place);
-    index(place, 0);
-    return rebased(place);
-  }
-
-  static Place rebased(Place place) {
-    if (const auto* id = id_of(*place.schema)) {
-      place.base = resolve_uri(place.base, {id->data(), id->size()});
-      if (place.base.ends_with('#')) place.base.pop_back();
-      // "#name" names the place; it does not move the base.
-      if (const auto hash = place.base.find('#'); hash != std::string::npos) {
-        place.base.resize(hash);
-      }
-    }
-    return place;
-  }
-
-  void index(const Place& at, std::size_t depth) {
-    if (depth > kMaxDepth) refuse(at.pointer, "it is nested too deeply");
-    const auto* object = at.schema->if_object();
-    if (object == nullptr) return;
-    const Place here = rebased(at);
-    if (const auto* id = id_of(*at.schema)) {
-      std::string name = resolve_uri(at.base, {id->data(), id->size()});
-      if (name.ends_with('#')) name.pop_back();
-      places_.insert_or_assign(std::move(name), here);
-    }
-    const auto child = [&](const value& schema, std::string pointer) {
-      index({&schema, here.base, std::move(pointer)}, depth + 1);
-    };
-    for (const auto keyword : kSchemaKeywords) {
-      const auto* schema = object->if_contains(keyword);
-      if (schema != nullptr && schema->is_object())
-        child(*schema, at.pointer + "/" + std::string(keyword));
-    }
-    for (const auto keyword : kListKeywords) {
-      const auto* list = object->if_contains(keyword);
-      if (list == nullptr || !list->is_array()) continue;
-      const auto pointer = at.pointer + "/" + std::string(keyword);
-      for (std::size_t i = 0; i < list->get_array().size(); ++i) {
-        child(list->get_array()[i], join_pointer(pointer, i));
-      }
-    }
-    for (const auto keyword : kMapKeywords) {
-      const auto* map = object->if_contains(keyword);
-      if (map == nullptr || !map->is_object()) continue;
-      const auto pointer = at.pointer + "/" + std::string(keyword);
-      for (const auto& member : map->get_object()) {
-        child(member.value(), join_pointer(pointer, member.key()));
-      }
-    }
-  }
-
-  Place locate(const std::string& uri, const std::string& from) {
-    const auto hash = std::min(uri.find('#'), uri.size());
-    const std::string document = uri.substr(0, hash);
-    const std::string fragment =
-        hash < uri.size() ? percent_decoded(std::string_view(uri).substr(hash + 1)) : std::string();
-    if (const auto found = places_.find(uri); found != places_.end()) return found->second;
-    auto found = places_.find(document);
-    if (found == places_.end()) {
-      auto loaded = resolver_ ? resolver_(document) : std::nullopt;
-      if (!loaded) refuse(from, "nothing is known under the reference \"" + uri + "\"");
-      add_document(*loaded, document);
-      found = places_.find(document);
-      if (const auto named = places_.find(uri); named != places_.end()) return named->second;
-    }
-    return walk(found->second, fragment, from);
-  }
-
-  /// A JSON pointer from a place, minding each `$id` on its way.
-  static Place walk(Place place, const std::string& fragment, const std::string& from) {
-    const auto tokens = split_pointer(fragment);
-    if (!tokens) refuse(from, "nothing is known under the reference \"#" + fragment + "\"");
-    for (const auto& token : *tokens) {
-      place = rebased(std::move(place));
-      place.schema = find_value(*place.schema, "/" + escape_token(token));
-      if (place.schema == nullptr) {
-        refuse(from, "the reference \"#" + fragment + "\" leads nowhere");
-      }
-      place.pointer = join_pointer(place.pointer, token);
-    }
-    return place;
-  }
-
   // ---- nodes
 
   const Node* node_at(Place place) {
     const auto found = nodes_.find(place.schema);
     if (found != nodes_.end()) return found->second;
-    if (impl_.nodes.size() >= kMaxNodes) refuse(place.pointer, "it is too large");
+    if (impl_.nodes.size() >= kMaxNodes) refuse_schema(place.pointer, "it is too large");
     auto* const node = impl_.nodes.emplace_back(std::make_unique<Node>()).get();
     node->source = place.schema;
     node->pointer = place.pointer;
@@ -173,19 +47,19 @@ class Compiler {
   }
 
   void fill(Node& node, const Place& found) {
-    const Place place = rebased(found);
+    const Place place = SchemaPlaces::rebased(found);
     if (const auto* fixed = place.schema->if_bool()) {
       node.fixed = *fixed;
       return;
     }
     const auto* object = place.schema->if_object();
-    if (object == nullptr) refuse(place.pointer, "it must be an object, true or false");
+    if (object == nullptr) refuse_schema(place.pointer, "it must be an object, true or false");
     if (const auto* reference = object->if_contains("$ref")) {
       const auto pointer = place.pointer + "/$ref";
-      if (!reference->is_string()) refuse(pointer, "it must be a string");
+      if (!reference->is_string()) refuse_schema(pointer, "it must be a string");
       const auto& text = reference->get_string();
       node.reference =
-          node_at(locate(resolve_uri(place.base, {text.data(), text.size()}), pointer));
+          node_at(places_.locate(resolve_uri(place.base, {text.data(), text.size()}), pointer));
       return;
     }
     Keywords{*this, node, *object, place}.read();
@@ -229,7 +103,7 @@ class Compiler {
       const auto* source = find(keyword);
       if (source == nullptr) return nodes;
       if (!source->is_array() || source->get_array().empty()) {
-        refuse(pointer(keyword), "it must be a list of schemas");
+        refuse_schema(pointer(keyword), "it must be a list of schemas");
       }
       for (const auto& item : source->get_array()) {
         nodes.push_back(child(item, join_pointer(pointer(keyword), nodes.size())));
@@ -239,7 +113,7 @@ class Compiler {
     const value* number(std::string_view keyword) const {
       const auto* source = find(keyword);
       if (source != nullptr && !source->is_number())
-        refuse(pointer(keyword), "it must be a number");
+        refuse_schema(pointer(keyword), "it must be a number");
       return source;
     }
     std::optional<std::uint64_t> count(std::string_view keyword) const {
@@ -248,15 +122,15 @@ class Compiler {
       const bool whole = source->is_number() && is_whole_number(*source);
       const double as_double = whole ? source->to_number<double>() : -1;
       if (as_double < 0 || as_double > 9e15) {
-        refuse(pointer(keyword), "it must be a whole number, not negative");
+        refuse_schema(pointer(keyword), "it must be a whole number, not negative");
       }
       return static_cast<std::uint64_t>(as_double);
     }
     std::vector<std::string> names(const value& source, const std::string& at) const {
       std::vector<std::string> result;
-      if (!source.is_array()) refuse(at, "it must be a list of names");
+      if (!source.is_array()) refuse_schema(at, "it must be a list of names");
       for (const auto& item : source.get_array()) {
-        if (!item.is_string()) refuse(at, "it must be a list of names");
+        if (!item.is_string()) refuse_schema(at, "it must be a list of names");
         result.emplace_back(item.get_string());
       }
       return result;
@@ -265,13 +139,13 @@ class Compiler {
       try {
         return Pattern(text);
       } catch (const std::invalid_argument& error) {
-        refuse(at, error.what());
+        refuse_schema(at, error.what());
       }
     }
     const boost::json::object* map(std::string_view keyword) const {
       const auto* source = find(keyword);
       if (source == nullptr) return nullptr;
-      if (!source->is_object()) refuse(pointer(keyword), "it must be an object");
+      if (!source->is_object()) refuse_schema(pointer(keyword), "it must be an object");
       return &source->get_object();
     }
 
@@ -285,11 +159,11 @@ class Compiler {
             {"integer", kIntegerBit}};
         const auto found =
             name.is_string() ? kBits.find(std::string_view(name.get_string())) : kBits.end();
-        if (found == kBits.end()) refuse(pointer("type"), "it is not a type of JSON");
+        if (found == kBits.end()) refuse_schema(pointer("type"), "it is not a type of JSON");
         node.types |= found->second;
       };
       if (!source->is_array()) return add(*source);
-      if (source->get_array().empty()) refuse(pointer("type"), "it must name a type");
+      if (source->get_array().empty()) refuse_schema(pointer("type"), "it must name a type");
       for (const auto& name : source->get_array()) add(name);
     }
 
@@ -297,7 +171,7 @@ class Compiler {
       node.const_value = find("const");
       node.default_value = find("default");
       if (const auto* source = find("enum")) {
-        if (!source->is_array()) refuse(pointer("enum"), "it must be a list");
+        if (!source->is_array()) refuse_schema(pointer("enum"), "it must be a list");
         node.one_of_values = &source->get_array();
       }
       node.minimum = number("minimum");
@@ -306,16 +180,16 @@ class Compiler {
       node.below = number("exclusiveMaximum");
       node.multiple_of = number("multipleOf");
       if (node.multiple_of != nullptr && compare_numbers(*node.multiple_of, value(0)) <= 0) {
-        refuse(pointer("multipleOf"), "it must be more than 0");
+        refuse_schema(pointer("multipleOf"), "it must be more than 0");
       }
       node.min_length = count("minLength");
       node.max_length = count("maxLength");
       if (const auto* source = find("pattern")) {
-        if (!source->is_string()) refuse(pointer("pattern"), "it must be a string");
+        if (!source->is_string()) refuse_schema(pointer("pattern"), "it must be a string");
         node.pattern = compiled_pattern(source->get_string(), pointer("pattern"));
       }
       if (const auto* source = find("format")) {
-        if (!source->is_string()) refuse(pointer("format"), "it must be a string");
+        if (!source->is_string()) refuse_schema(pointer("format"), "it must be a string");
         node.format = find_format(source->get_string());
       }
     }
@@ -370,7 +244,7 @@ class Compiler {
       node.min_items = count("minItems");
       node.max_items = count("maxItems");
       if (const auto* unique = find("uniqueItems")) {
-        if (!unique->is_bool()) refuse(pointer("uniqueItems"), "it must be true or false");
+        if (!unique->is_bool()) refuse_schema(pointer("uniqueItems"), "it must be true or false");
         node.unique_items = unique->get_bool();
       }
     }
@@ -407,8 +281,7 @@ class Compiler {
   }
 
   Schema::Impl& impl_;
-  const Schema::Resolver& resolver_;
-  std::map<std::string, Place, std::less<>> places_;
+  SchemaPlaces places_;
   std::map<const value*, Node*> nodes_;
   std::deque<std::pair<Node*, Place>> waiting_;
 };

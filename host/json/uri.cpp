@@ -78,7 +78,7 @@ std::string without_dots(std::string_view path) {
 }
 
 std::string merged(const Parts& base, std::string_view path) {
-  if (base.authority && base.path.empty()) return "/" + std::string(path);
+  if (base.authority && base.path.empty()) return std::string("/").append(path);
   const auto slash = base.path.rfind('/');
   const auto folder = slash == std::string_view::npos ? "" : base.path.substr(0, slash + 1);
   return std::string(folder) + std::string(path);

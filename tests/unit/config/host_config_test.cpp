@@ -9,7 +9,7 @@
 #include "host/config/config.hpp"
 #include "tests/unit/config/fixtures.hpp"
 
-namespace marketplug::config {
+namespace marketplug::config::host_config_test {
 namespace {
 
 using test::told;
@@ -113,7 +113,7 @@ std::string alias_bomb() {
   std::string text = "a: &a0 [x, x, x, x, x, x, x, x, x, x]\n";
   for (int i = 1; i < 9; ++i) {
     const auto alias = "*a" + std::to_string(i - 1);
-    text += "b" + std::to_string(i) + ": &a" + std::to_string(i) + " [";
+    text += std::string("b") + std::to_string(i) + ": &a" + std::to_string(i) + " [";
     for (int j = 0; j < 10; ++j) text += alias + " , ";
     text += alias + " ]\n";
   }
@@ -322,4 +322,4 @@ TEST(Problem, SuggestsWhatWasMeant) {
 }
 
 }  // namespace
-}  // namespace marketplug::config
+}  // namespace marketplug::config::host_config_test

@@ -12,7 +12,7 @@
 #include "host/json/strict_parse.hpp"
 #include "tests/unit/config/fixtures.hpp"
 
-namespace marketplug::config {
+namespace marketplug::config::plugin_settings_test {
 namespace {
 
 using Values = std::map<std::string, std::string, std::less<>>;
@@ -110,4 +110,4 @@ TEST(PluginSettings, RefusesSchemasOutsideTheVocabulary) {
 }
 
 }  // namespace
-}  // namespace marketplug::config
+}  // namespace marketplug::config::plugin_settings_test

@@ -11,7 +11,7 @@
 #include "host/json/strict_parse.hpp"
 #include "tests/unit/config/fixtures.hpp"
 
-namespace marketplug::config {
+namespace marketplug::config::shop_config_test {
 namespace {
 
 using test::told;
@@ -372,4 +372,4 @@ TEST(StoredShop, MayHoldSecretsThatWereEntered) {
 }
 
 }  // namespace
-}  // namespace marketplug::config
+}  // namespace marketplug::config::shop_config_test

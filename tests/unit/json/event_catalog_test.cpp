@@ -11,7 +11,7 @@
 #include "host/json/strict_parse.hpp"
 #include "marketplug/model/time.hpp"
 
-namespace marketplug::json {
+namespace marketplug::json::event_catalog_test {
 namespace {
 
 TEST(EventCatalog, IsTheFolderOfSchemas) {
@@ -65,4 +65,4 @@ TEST(EventCatalog, WritesOrderEventsThatKeepToTheirSchemas) {
 }
 
 }  // namespace
-}  // namespace marketplug::json
+}  // namespace marketplug::json::event_catalog_test

@@ -17,7 +17,7 @@
 #include "host/json/strict_parse.hpp"
 #include "marketplug/model/time.hpp"
 
-namespace marketplug::json {
+namespace marketplug::json::order_codec_test {
 namespace {
 
 TimePoint at(const char* text) { return parse_time(text).value(); }
@@ -347,7 +347,7 @@ TEST(ContentHash, ChangesWithEverythingTheMarketplaceSaid) {
 /// codec that went quadratic.
 TEST(OrderCodec, IsQuickEnoughForTheHotPath) {
   auto order = full_order();
-  for (int i = 0; i < 200; ++i) order.lines.push_back(full_line("X" + std::to_string(i)));
+  for (int i = 0; i < 200; ++i) order.lines.push_back(full_line(std::to_string(i)));
   const auto start = std::chrono::steady_clock::now();
   std::size_t bytes = 0;
   for (int i = 0; i < 20; ++i) {
@@ -362,4 +362,4 @@ TEST(OrderCodec, IsQuickEnoughForTheHotPath) {
 }
 
 }  // namespace
-}  // namespace marketplug::json
+}  // namespace marketplug::json::order_codec_test

@@ -16,7 +16,7 @@
 
 #include "host/json/schema.hpp"
 
-namespace marketplug::json {
+namespace marketplug::json::schema_suite_test {
 namespace {
 
 namespace fs = std::filesystem;
@@ -131,4 +131,4 @@ TEST(SchemaSuite, PassesFormatTests) {
 }
 
 }  // namespace
-}  // namespace marketplug::json
+}  // namespace marketplug::json::schema_suite_test

@@ -10,7 +10,7 @@
 
 #include "host/json/strict_parse.hpp"
 
-namespace marketplug::json {
+namespace marketplug::json::schema_test {
 namespace {
 
 Schema compiled(const std::string& text) { return Schema::compile(parse_or_throw(text, "schema")); }
@@ -298,4 +298,4 @@ TEST(Schema, ResolvesOtherDocumentsThroughTheHook) {
 }
 
 }  // namespace
-}  // namespace marketplug::json
+}  // namespace marketplug::json::schema_test

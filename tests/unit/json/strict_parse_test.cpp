@@ -9,7 +9,7 @@
 
 #include "host/json/pointer.hpp"
 
-namespace marketplug::json {
+namespace marketplug::json::strict_parse_test {
 namespace {
 
 std::string nested(std::size_t depth) { return std::string(depth, '[') + std::string(depth, ']'); }
@@ -168,4 +168,4 @@ TEST(Pointer, FindsValues) {
 }
 
 }  // namespace
-}  // namespace marketplug::json
+}  // namespace marketplug::json::strict_parse_test

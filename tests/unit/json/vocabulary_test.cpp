@@ -12,7 +12,7 @@
 #include "host/json/pointer.hpp"
 #include "host/json/strict_parse.hpp"
 
-namespace marketplug::json {
+namespace marketplug::json::vocabulary_test {
 namespace {
 
 namespace fs = std::filesystem;
@@ -183,4 +183,4 @@ INSTANTIATE_TEST_SUITE_P(
                 "branches apart"}));
 
 }  // namespace
-}  // namespace marketplug::json
+}  // namespace marketplug::json::vocabulary_test
