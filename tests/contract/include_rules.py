@@ -71,7 +71,9 @@ def offences(path, header, quoted):
         if not standard and not header.startswith("marketplug/"):
             yield "the SDK's headers include the standard library and each other only"
     if parts[0] == "plugins":
-        if header.startswith("host/"):
+        # Its tests may hold orders and settings against the host's codec and validator.
+        judge = header.startswith("host/json/") and "/tests/" in path
+        if header.startswith("host/") and not judge:
             yield "a plugin, its tests and its simulator know nothing of the host"
         other = re.match(r"plugins/([^/]+)/", header)
         if other and other[1] != parts[1]:
@@ -135,7 +137,8 @@ CASES = [
     ("plugin-api/testing/marketplug/testing/a.hpp", "<gmock/gmock.h>", None),
     ("plugin-api/testing/marketplug/testing/a.hpp", '"host/sync/sync.hpp"', "SDK"),
     ("plugins/amazon/src/a.cpp", '"host/json/schema.hpp"', "nothing of the host"),
-    ("plugins/amazon/tests/a_test.cpp", '"host/json/schema.hpp"', "nothing of the host"),
+    ("plugins/amazon/tests/a_test.cpp", '"host/store/store.hpp"', "nothing of the host"),
+    ("plugins/amazon/tests/a_test.cpp", '"host/json/order_codec.hpp"', None),
     ("plugins/amazon/sandbox/a.cpp", '"host/json/schema.hpp"', "nothing of the host"),
     ("plugins/amazon/src/a.cpp", '"plugins/bol/src/b.hpp"', "strangers"),
     ("plugins/amazon/src/a.cpp", '"plugins/amazon/src/b.hpp"', None),

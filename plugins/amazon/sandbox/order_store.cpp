@@ -344,6 +344,7 @@ void OrderStore::render(std::uint32_t index, const View& view, std::string& out)
   }
   for (const auto& patch : changed->patches) merge_patch(value, patch);
   restrict_order(value.get_object(), view);
+  if (out.ends_with('}')) out += ',';
   out += boost::json::serialize(value);
 }
 
