@@ -166,6 +166,12 @@ void DocumentRepository::erase(std::string_view handle) {
 }
 
 std::size_t DocumentRepository::purge(TimePoint now) {
+  {
+    // Whoever began these and neither finished nor erased them has had the document's whole life.
+    const std::lock_guard lock(mutex_);
+    std::erase_if(pending_,
+                  [&](const auto& entry) { return entry.second->document.expires_at <= now; });
+  }
   std::vector<std::string> handles;
   {
     const db::Lease lease = context_.database.reader();

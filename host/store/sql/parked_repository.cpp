@@ -76,8 +76,10 @@ std::optional<ParkedRecord> ParkedRepository::find(std::int64_t id, std::string_
 
 void ParkedRepository::park(const Context& context, db::Connection& connection,
                             std::string_view shop, std::string_view kind, const ParkedItem& item) {
-  const std::string item_key =
-      !item.id.empty() ? item.id : "#" + context.seals.fingerprint(connection, shop, item.raw);
+  std::string item_key = item.id;
+  if (item_key.empty()) {
+    item_key.append(1, '#').append(context.seals.fingerprint(connection, shop, item.raw));
+  }
   std::string sealed;
   std::optional<db::Blob> raw;
   if (!item.raw.empty()) {

@@ -1,5 +1,7 @@
 #include "host/store/sqlite/statement.hpp"
 
+#include <cstdlib>
+
 #include "host/store/sqlite/dialect.hpp"
 #include "host/store/sqlite/errors.hpp"
 
@@ -41,14 +43,25 @@ SqliteStatement::SqliteStatement(sqlite3* handle, std::string_view sql, const st
                                       SQLITE_PREPARE_PERSISTENT, &statement, nullptr);
   statement_.reset(statement);
   if (code != SQLITE_OK) raise(handle, code, path, "preparing a statement");
+  learn_places();
+}
+
+void SqliteStatement::learn_places() {
+  // $2 is a name to SQLite: its place is where the text uses it first, not 2.
+  const int count = sqlite3_bind_parameter_count(statement_.get());
+  for (int place = 1; place <= count; ++place) {
+    const char* const name = sqlite3_bind_parameter_name(statement_.get(), place);
+    const std::size_t number = name == nullptr ? 0 : std::strtoul(name + 1, nullptr, 10);
+    if (places_.size() <= number) places_.resize(number + 1, 0);
+    places_[number] = place;
+  }
 }
 
 void SqliteStatement::bind(int index, const db::Value& value) {
-  // $1 is a name to SQLite: its place depends on where the text uses it first.
-  const std::string name = "$" + std::to_string(index);
-  const int place = sqlite3_bind_parameter_index(statement_.get(), name.c_str());
+  const auto number = static_cast<std::size_t>(index);
+  const int place = number < places_.size() ? places_[number] : 0;
   const int code = std::visit(Binder{statement_.get(), place}, value);
-  if (code != SQLITE_OK) raise(handle_, code, path_, "binding " + name);
+  if (code != SQLITE_OK) raise(handle_, code, path_, "binding a value");
 }
 
 bool SqliteStatement::next() {

@@ -6,6 +6,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "host/store/db/connection.hpp"
 
@@ -26,12 +27,15 @@ class SqliteStatement final : public db::Statement {
   bool kept = true;  ///< false: made because the kept one was in use
 
  private:
+  void learn_places();
+
   struct Finalize {
     void operator()(sqlite3_stmt* statement) const noexcept { sqlite3_finalize(statement); }
   };
   sqlite3* handle_;
   const std::string& path_;
   std::unique_ptr<sqlite3_stmt, Finalize> statement_;
+  std::vector<int> places_;  // of $1, $2 …
 };
 
 }  // namespace marketplug::store::sqlite

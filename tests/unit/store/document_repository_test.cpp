@@ -65,6 +65,13 @@ TEST_F(DocumentsTest, UnfinishedOnesAreInvisibleAndGoAfterACrash) {
   EXPECT_TRUE(select_sql(db_path(), "SELECT handle FROM document_chunk").empty());
 }
 
+TEST_F(DocumentsTest, OnesThatNobodyFinishedGoWhenTheirTimeHasCome) {
+  store().documents().begin(document("half"));
+  clock_.advance(hours(1));
+  EXPECT_EQ(store().documents().purge(clock_.now()), 1u);
+  EXPECT_EQ(kind_of([&] { store().documents().append("half", "x"); }), StoreError::Kind::kNotFound);
+}
+
 TEST_F(DocumentsTest, OfAnotherShopOrExpiredOrErasedItIsNotThere) {
   write("d1", "abc");
   EXPECT_FALSE(store().documents().find("shop-de", "d1").has_value());

@@ -19,6 +19,10 @@ class FaultyConnection final : public db::Connection {
   }
   db::Statement& check_out(std::string_view sql) override {
     fail_when_due();
+    if (blind_once && sql.starts_with("SELECT state, changed_at")) {
+      blind_once = false;
+      return inner_->check_out(std::string(sql) + " AND 1 = 0");
+    }
     return inner_->check_out(sql);
   }
   void give_back(db::Statement& statement) noexcept override { inner_->give_back(statement); }
@@ -34,6 +38,8 @@ class FaultyConnection final : public db::Connection {
     inner_->commit();
   }
   void roll_back() noexcept override { inner_->roll_back(); }
+
+  bool blind_once = false;  ///< the next look at a stored order finds none
 
  private:
   void fail_when_due() {
@@ -60,6 +66,8 @@ class FaultyDatabase final : public db::Database {
   }
   bool forget_erased() override { return inner_->forget_erased(); }
   const std::string& place() const noexcept override { return inner_->place(); }
+
+  void look_away_once() { connection_.blind_once = true; }
 
   int countdown = 0;
 
@@ -111,6 +119,23 @@ TEST_F(FaultyDatabaseTest, AStepIsWholeOrNotThereWhereverItFails) {
   EXPECT_GT(faults, 8);
   EXPECT_TRUE(store().orders().find("shop-nl", "1").has_value());
   EXPECT_EQ(store().events().last("shop-nl"), 1);
+}
+
+// As if another writer came between the look and the write: the guard in the SQL has to hold alone.
+TEST_F(FaultyDatabaseTest, TheRowGuardsItselfWhenTheLookBeforeItFails) {
+  const OwnerToken token = own();
+  OrderRow stored = order("1", 10, "h1");
+  stored.document = "stored";
+  upsert(token, stored);
+  OrderRow other = order("1", 9, "h2");
+  other.document = "older";
+  database_->look_away_once();
+  EXPECT_EQ(upsert(token, other), UpsertOutcome::kStale);
+  other = order("1", 10, "h1");
+  other.document = "the same";
+  database_->look_away_once();
+  EXPECT_EQ(upsert(token, other), UpsertOutcome::kUnchanged);
+  EXPECT_EQ(store().orders().find("shop-nl", "1")->document, "stored");
 }
 
 TEST_F(FaultyDatabaseTest, AfterAThrowTheTransactionTakesNothingMore) {
