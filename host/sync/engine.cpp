@@ -178,6 +178,7 @@ void EngineCore::finish_step(const EntryPtr& entry, std::int64_t revision,
   entry->record.state_reason = report.reason;
   entry->plugin = report.plugin;
   entry->trouble = report.trouble;
+  entry->no_connector = report.no_connector;
   entry->counts.inserted += report.counts.inserted;
   entry->counts.updated += report.counts.updated;
   entry->counts.unchanged += report.counts.unchanged + report.counts.stale;

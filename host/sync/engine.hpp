@@ -30,8 +30,9 @@ struct ShopEntry {
   bool removed = false;    ///< gone from the store, waits for its step to end
   bool triggered = false;  ///< asked for while busy
   bool fresh = false;      ///< see StepInput
-  bool adopted = false;    ///< this process has owned the shop before
-  int persons = 0;         ///< who wait for `work`; they come before steps
+  bool no_connector = false;
+  bool adopted = false;  ///< this process has owned the shop before
+  int persons = 0;       ///< who wait for `work`; they come before steps
   std::string plugin, trouble;
   ImportCounts counts;
   std::uint64_t steps = 0;

@@ -20,7 +20,7 @@ constexpr milliseconds kClockDoubt{60'000};
 /// time: the marketplace does not know that a setting changed.
 bool tries_now(const ShopEntry& entry) {
   const bool waits = entry.job.state == "queued" && !entry.job.last_code.empty();
-  return !waits || entry.record.state == "not_running";
+  return !waits || entry.no_connector;
 }
 
 void make_due(store::JobRecord& job, TimePoint now) {
@@ -95,7 +95,7 @@ void EngineCore::load_shops() {
       entry->record = std::move(record);
       entry->active = true;
     }
-    if ((changed && tries_now(*entry)) || entry->record.state == "not_running") {
+    if ((changed && tries_now(*entry)) || entry->no_connector) {
       make_due(entry->job, now);
     }
     entry->removed = false;
@@ -147,7 +147,9 @@ void EngineCore::adopt(const store::OwnerToken& token,
   }
   // A start is a person's doing: secrets in the environment change no other way. A lease that was
   // lost and won again is not.
-  if (!entry->adopted && job.state == "dead") make_due(job, now);
+  const bool stood_still =
+      job.state == "dead" || (job.failures > 0 && record->state == "not_running");
+  if (!entry->adopted && stood_still) make_due(job, now);
   entry->adopted = true;
   entry->token = token;
   if (!entry->busy) entry->job = std::move(job);

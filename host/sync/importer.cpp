@@ -23,8 +23,8 @@ ParkedItem needs_correction(const Order& order) {
       "Correct the order at the marketplace or the shop's settings, then replay it.");
 }
 
-PreparedOrder prepare_order(Order& order, const ShopRules& rules, TimePoint now) {
-  PreparedOrder prepared;
+PreparedItem prepare_order(Order& order, const ShopRules& rules, TimePoint now) {
+  PreparedItem prepared;
   if (order.state == OrderState::kNeedsCorrection) {
     prepared.parked = parked_by_rules(needs_correction(order), rules);
   } else if (rules.keep_raw != ShopRules::KeepRaw::kNever && rules.keep_personal_data) {
@@ -42,9 +42,20 @@ PreparedOrder prepare_order(Order& order, const ShopRules& rules, TimePoint now)
 
 class PageWriter {
  public:
-  PageWriter(store::ShopTransaction& transaction, OpenParked& open, const ImportOptions& options)
-      : transaction_(transaction), open_(open), options_(options) {}
+  PageWriter(store::ShopTransaction& transaction, OpenParked open)
+      : transaction_(transaction), open_(std::move(open)) {}
 
+  void write(const PreparedItem& item) {
+    if (item.row) {
+      write_order(item);
+    } else {
+      park(*item.parked);
+    }
+  }
+
+  const ImportCounts& counts() const noexcept { return counts_; }
+
+ private:
   /// An item that was not stored: its event says so once, until it is replayed or discarded.
   void park(const ParkedItem& item) {
     if (const auto head = transaction_.order_head(item.id);
@@ -58,55 +69,23 @@ class PageWriter {
     keep(item);
   }
 
-  void write(const PreparedOrder& order) {
-    if (!order.row) {
-      park(*order.parked);
-      return;
-    }
-    const store::OrderRow& row = *order.row;
+  void write_order(const PreparedItem& item) {
+    const store::OrderRow& row = *item.row;
     const auto head = transaction_.order_head(row.id);
-    const auto outcome = upsert(order);
-    if (!outcome) return;
+    const auto outcome = transaction_.upsert_order(row);
     counts_.last = outcome;
-    count(*outcome);
+    count(outcome);
     const bool applied =
-        *outcome == store::UpsertOutcome::kInserted || *outcome == store::UpsertOutcome::kUpdated;
-    if (applied) append_change(order, head);
-    if (order.parked) {
-      if (applied) keep(*order.parked);
+        outcome == store::UpsertOutcome::kInserted || outcome == store::UpsertOutcome::kUpdated;
+    if (applied) append_change(item, head);
+    if (item.parked) {
+      if (applied) keep(*item.parked);
     } else {
       unpark(row, applied);
     }
   }
 
-  const ImportCounts& counts() const noexcept { return counts_; }
-
- private:
-  /// nullopt: the store refused this one order, and it was parked.
-  std::optional<store::UpsertOutcome> upsert(const PreparedOrder& order) {
-    try {
-      return transaction_.upsert_order(*order.row);
-    } catch (const store::StoreError& error) {
-      const bool this_one = error.kind() == store::StoreError::Kind::kConstraint ||
-                            (options_.park_any_refusal && !is_store_trouble(error));
-      if (!this_one) throw;
-      park(refused(order, error.what()));
-    }
-    return std::nullopt;
-  }
-
-  static ParkedItem refused(const PreparedOrder& order, const char* why) {
-    ParkedItem item;
-    item.id = order.row->id;
-    item.code = "store_refused";
-    item.message = fmt::format("The store refused this order: {}", why);
-    item.remedy = "Report it with the log lines; replay it after an update.";
-    item.raw = order.raw;
-    item.changed_at = order.row->changed_at;
-    return item;
-  }
-
-  void append_change(const PreparedOrder& order, const std::optional<store::OrderHead>& head) {
+  void append_change(const PreparedItem& order, const std::optional<store::OrderHead>& head) {
     std::optional<OrderState> before;
     if (head) before = head->state;
     const std::string_view type = event_of_change(before, order.row->state);
@@ -150,23 +129,36 @@ class PageWriter {
   }
 
   store::ShopTransaction& transaction_;
-  OpenParked& open_;
-  const ImportOptions& options_;
+  OpenParked open_;
   ImportCounts counts_;
 };
+
+/// Whether the error is about what was written, not about the store.
+bool is_refusal(const store::StoreError& error, const ImportOptions& options) noexcept {
+  return error.kind() == store::StoreError::Kind::kConstraint ||
+         (options.park_any_refusal && !is_store_trouble(error));
+}
+
+ParkedItem refused_order(PreparedItem& item, const char* why) {
+  ParkedItem parked;
+  parked.id = item.row->id;
+  parked.code = "store_refused";
+  parked.message = fmt::format("The store refused this order: {}", why);
+  parked.remedy = "Report it with the log lines; replay it after an update.";
+  parked.raw = std::move(item.raw);
+  parked.changed_at = item.row->changed_at;
+  return parked;
+}
 
 }  // namespace
 
 PreparedPage prepare_page(Page<Order>&& page, const ShopRules& rules, TimePoint now) {
   PreparedPage prepared;
-  prepared.parked.reserve(page.parked.size());
+  prepared.items.reserve(page.parked.size() + page.items.size());
   for (auto& item : page.parked) {
-    prepared.parked.push_back(parked_by_rules(std::move(item), rules));
+    prepared.items.emplace_back().parked = parked_by_rules(std::move(item), rules);
   }
-  prepared.orders.reserve(page.items.size());
-  for (auto& order : page.items) {
-    prepared.orders.push_back(prepare_order(order, rules, now));
-  }
+  for (auto& order : page.items) prepared.items.push_back(prepare_order(order, rules, now));
   return prepared;
 }
 
@@ -179,11 +171,32 @@ OpenParked open_parked(store::Store& store, std::string_view shop) {
 }
 
 ImportCounts import_page(store::ShopTransaction& transaction, const PreparedPage& page,
-                         OpenParked& open, const ImportOptions& options) {
-  PageWriter writer(transaction, open, options);
-  for (const auto& item : page.parked) writer.park(item);
-  for (const auto& order : page.orders) writer.write(order);
+                         OpenParked open, const ImportOptions& options) {
+  PageWriter writer(transaction, std::move(open));
+  for (std::size_t i = 0; i < page.items.size(); ++i) {
+    try {
+      writer.write(page.items[i]);
+    } catch (const store::StoreError& error) {
+      // What could be set aside has been: the fault lies elsewhere.
+      if (page.items[i].stripped || !is_refusal(error, options)) throw;
+      throw ItemRefused(i, error.what());
+    }
+  }
   return writer.counts();
+}
+
+void set_aside(PreparedPage& page, const ItemRefused& refused) {
+  PreparedItem& item = page.items.at(refused.index);
+  if (item.row) {
+    item.parked = refused_order(item, refused.what());
+    item.row.reset();
+    return;
+  }
+  item.parked->raw.clear();
+  item.parked->pointer.clear();
+  item.parked->message =
+      fmt::format("The store refused this item and its document: {}", refused.what());
+  item.stripped = true;
 }
 
 bool is_store_trouble(const store::StoreError& error) noexcept {

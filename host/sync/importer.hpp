@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <map>
 #include <optional>
+#include <stdexcept>
 #include <string>
 #include <vector>
 
@@ -15,16 +16,17 @@
 
 namespace marketplug::sync {
 
-struct PreparedOrder {
+/// An order ready to be written, or a parked item, or both (needs_correction).
+struct PreparedItem {
   std::optional<store::OrderRow> row;
-  std::optional<ParkedItem> parked;  ///< instead of the row, or beside it (needs_correction)
-  std::string raw;                   ///< for the parked item, should the store refuse the row
+  std::optional<ParkedItem> parked;
+  std::string raw;  ///< for the parked item, should the store refuse the row
   std::string event_data;
+  bool stripped = false;  ///< even the parked item was refused once: its document is gone
 };
 
 struct PreparedPage {
-  std::vector<PreparedOrder> orders;
-  std::vector<ParkedItem> parked;
+  std::vector<PreparedItem> items;  ///< parked ones first: a good version may follow
 };
 
 /// Encodes by the shop's rules; an order that cannot be encoded becomes a parked item. Throws
@@ -41,14 +43,37 @@ using OpenParked = std::map<std::string, std::optional<TimePoint>, std::less<>>;
 OpenParked open_parked(store::Store& store, std::string_view shop);
 
 struct ImportOptions {
-  /// The page failed several times: park whatever the store refuses, except where the store itself
-  /// is in trouble. Otherwise only a violated constraint parks at once.
+  /// The page failed several times: set aside whatever the store refuses, except where the store
+  /// itself is in trouble. Otherwise only a violated constraint does.
   bool park_any_refusal = false;
 };
 
-/// Throws StoreError where the page as a whole cannot be stored; the transaction is then spent.
+/// The store refused one item. The transaction is spent, as after every throw: set_aside() the item
+/// and begin again.
+class ItemRefused : public std::runtime_error {
+ public:
+  ItemRefused(std::size_t item, const std::string& why) : runtime_error(why), index(item) {}
+  std::size_t index;
+};
+
+/// Throws ItemRefused, or StoreError where the page as a whole cannot be stored.
 ImportCounts import_page(store::ShopTransaction& transaction, const PreparedPage& page,
-                         OpenParked& open, const ImportOptions& options);
+                         OpenParked open, const ImportOptions& options);
+
+/// The order becomes a parked item; a parked item loses its document.
+void set_aside(PreparedPage& page, const ItemRefused& refused);
+
+/// Calls `attempt`, a whole transaction, until no item of the page is refused any more.
+template <class Attempt>
+ImportCounts import_setting_aside(PreparedPage& page, Attempt&& attempt) {
+  for (;;) {
+    try {
+      return attempt();
+    } catch (const ItemRefused& refused) {
+      set_aside(page, refused);
+    }
+  }
+}
 
 /// True for errors that say nothing about one order: disk, lock, fence, damage.
 bool is_store_trouble(const store::StoreError& error) noexcept;

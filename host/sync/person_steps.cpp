@@ -22,19 +22,16 @@ Failure person_failure(Failure::Kind kind, std::string_view code, std::string me
 }
 
 Failure failure_of_page(std::string_view id, const PreparedPage& page) {
-  const ParkedItem* item = page.parked.empty() ? nullptr : &page.parked.front();
-  for (const auto& order : page.orders) {
-    if (!order.row && order.parked) item = &*order.parked;
+  for (const auto& item : page.items) {
+    if (item.row) continue;
+    return person_failure(
+        Failure::Kind::kRemote, "parked",
+        fmt::format("The order {} could not be read and is parked: {}", id, item.parked->message),
+        item.parked->remedy);
   }
-  if (item == nullptr) {
-    return person_failure(Failure::Kind::kRemote, "unknown_order",
-                          fmt::format("The marketplace does not know the order {}.", id),
-                          "Check the id and the shop.");
-  }
-  return person_failure(
-      Failure::Kind::kRemote, "parked",
-      fmt::format("The order {} could not be read and is parked: {}", id, item->message),
-      item->remedy);
+  return person_failure(Failure::Kind::kRemote, "unknown_order",
+                        fmt::format("The marketplace does not know the order {}.", id),
+                        "Check the id and the shop.");
 }
 
 }  // namespace
@@ -55,15 +52,18 @@ Result<store::UpsertOutcome> StepRunner::fetch_order(ShopWork& work, const StepI
       clear_mark();
       return page.failure();
     }
-    const PreparedPage prepared =
+    PreparedPage prepared =
         prepare_page(std::move(page.value()), step.connector().rules, parts_.clock.now());
-    OpenParked open = open_parked(parts_.store, input.shop.id);
+    const OpenParked open = open_parked(parts_.store, input.shop.id);
     ImportOptions import_options;
     import_options.park_any_refusal = true;
-    const auto transaction = step.begin();
-    const ImportCounts counts = import_page(*transaction, prepared, open, import_options);
-    put_staged_state(*transaction, staged);
-    step.commit(*transaction);
+    const ImportCounts counts = import_setting_aside(prepared, [&] {
+      const auto transaction = step.begin();
+      const ImportCounts imported = import_page(*transaction, prepared, open, import_options);
+      put_staged_state(*transaction, staged);
+      step.commit(*transaction);
+      return imported;
+    });
     StepReport report;
     report.counts = counts;
     count(input, report);

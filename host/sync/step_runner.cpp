@@ -91,6 +91,7 @@ void StepRunner::read_page(Step& step, const StepInput& input, StepReport& repor
   if (const auto connected = step.connect(); !connected) {
     const auto after = after_no_connector(connected.failure(), report.job, parts_.clock.now(),
                                           options_, parts_.random);
+    report.no_connector = true;
     store_failure(step, after, report);
     tell(input, connected.failure(), report);
     return;
@@ -123,18 +124,22 @@ void StepRunner::store_page(Step& step, const StepInput& input, Page<Order>&& pa
   const Failure failure = no_progress(step.plugin());
   if (stuck) after = after_failure(failure, report.job, step.timing(), options_, parts_.random);
 
-  const PreparedPage prepared = prepare_page(std::move(page), rules, now);
-  OpenParked open = open_parked(parts_.store, input.shop.id);
+  PreparedPage prepared = prepare_page(std::move(page), rules, now);
+  const OpenParked open = open_parked(parts_.store, input.shop.id);
   ImportOptions import_options;
   import_options.park_any_refusal = input.job.failures >= kPoisonTries;
-
-  const auto transaction = step.begin();
-  const ImportCounts counts = import_page(*transaction, prepared, open, import_options);
-  put_staged_state(*transaction, staged);
-  transaction->set_cursor(kOrderJob, next);
-  transaction->save_job(after.job);
-  if (!after.shop_state.empty()) step.set_state(*transaction, after.shop_state, after.shop_reason);
-  step.commit(*transaction);
+  const ImportCounts counts = import_setting_aside(prepared, [&] {
+    const auto transaction = step.begin();
+    const ImportCounts imported = import_page(*transaction, prepared, open, import_options);
+    put_staged_state(*transaction, staged);
+    transaction->set_cursor(kOrderJob, next);
+    transaction->save_job(after.job);
+    if (!after.shop_state.empty()) {
+      step.set_state(*transaction, after.shop_state, after.shop_reason);
+    }
+    step.commit(*transaction);
+    return imported;
+  });
 
   report.counts = counts;
   report.job = after.job;

@@ -38,6 +38,7 @@ struct StepReport {
   std::string plugin;
   std::string trouble;         ///< why the store could not be written; empty: it could
   bool nothing_to_do = false;  ///< the shop imports no orders: no job until it changes
+  bool no_connector = false;   ///< it could not be made
   bool fenced = false;
   bool failed = false;  ///< counted or stopped
   ImportCounts counts;

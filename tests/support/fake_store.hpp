@@ -128,6 +128,7 @@ class FakeStore final : public store::Store {
       stored.document = shop.document;
       stored.source = shop.source;
       stored.enabled = shop.enabled;
+      if (stored.revision == 0) stored.state = shop.enabled ? "not_running" : "disabled";
       if (!same) ++stored.revision;
       return stored;
     }

@@ -63,7 +63,11 @@ class FakeTransaction final : public store::ShopTransaction {
 
   store::UpsertOutcome upsert_order(const store::OrderRow& order) override {
     call("upsert_order");
-    if (faults_.on_upsert) faults_.on_upsert(order);
+    if (faults_.on_upsert) {
+      spent_ = true;
+      faults_.on_upsert(order);
+      spent_ = false;
+    }
     const auto found = data_.orders.find(order.id);
     const bool exists = found != data_.orders.end();
     if (exists) {
@@ -156,7 +160,12 @@ class FakeTransaction final : public store::ShopTransaction {
 
  private:
   void call(std::string_view operation) {
+    if (spent_ && operation != "commit.done") {
+      throw store::StoreError(store::StoreError::Kind::kOther, "the transaction has ended");
+    }
+    spent_ = true;
     if (faults_.on_call) faults_.on_call(operation, data_.record.id);
+    spent_ = operation.rfind("commit", 0) == 0;
   }
 
   std::unique_lock<std::mutex> writer_;
@@ -164,6 +173,7 @@ class FakeTransaction final : public store::ShopTransaction {
   TimePoint now_;
   const FakeStoreFaults& faults_;
   Commit commit_, write_through_;
+  bool spent_ = false;  ///< after a throw or a commit, as the real ones
 };
 
 }  // namespace marketplug::testing

@@ -22,12 +22,14 @@ class Importer : public ::testing::Test {
   }
 
   ImportCounts import(Page<Order> page, const ImportOptions& options = {}) {
-    const PreparedPage prepared = prepare_page(std::move(page), rules_, bench_.clock.now());
-    OpenParked open = open_parked(bench_.store, "s");
-    const auto transaction = bench_.store.begin(token_);
-    const ImportCounts counts = import_page(*transaction, prepared, open, options);
-    transaction->commit();
-    return counts;
+    PreparedPage prepared = prepare_page(std::move(page), rules_, bench_.clock.now());
+    const OpenParked open = open_parked(bench_.store, "s");
+    return import_setting_aside(prepared, [&] {
+      const auto transaction = bench_.store.begin(token_);
+      const ImportCounts counts = import_page(*transaction, prepared, open, options);
+      transaction->commit();
+      return counts;
+    });
   }
   ImportCounts import(std::vector<Order> orders) {
     return import(make_page(std::move(orders), ""));
@@ -187,6 +189,36 @@ TEST_F(Importer, APoisonOrderIsParkedWhileNinetyNineAreStored) {
   EXPECT_EQ(data.events.size(), 100u);
   EXPECT_EQ(data.parked.at({"order", "50"}).item.raw, "{}");
   EXPECT_EQ(data.parked.at({"order", "50"}).item.code, "store_refused");
+}
+
+TEST_F(Importer, APageOfNothingButPoisonIsParkedWhole) {
+  bench_.store.faults.on_upsert = [](const store::OrderRow&) {
+    throw store::StoreError(store::StoreError::Kind::kConstraint, "no");
+  };
+  EXPECT_EQ(import({make_order("1"), make_order("2"), make_order("3")}).parked, 3u);
+  EXPECT_EQ(events().size(), 3u);
+}
+
+TEST_F(Importer, AParkedItemThatIsRefusedLosesItsDocumentNotItsPlace) {
+  bench_.store.faults.on_call = [done = false](std::string_view operation,
+                                               std::string_view) mutable {
+    if (operation != "park" || done) return;
+    done = true;
+    throw store::StoreError(store::StoreError::Kind::kConstraint, "too big");
+  };
+  EXPECT_EQ(park(make_parked("9")).parked, 1u);
+  const auto record = bench_.store.data("s").parked.at({"order", "9"});
+  EXPECT_TRUE(record.item.raw.empty());
+  EXPECT_NE(record.item.message.find("too big"), std::string::npos);
+}
+
+TEST_F(Importer, AStoreThatRefusesEverythingFailsThePage) {
+  bench_.store.faults.on_call = [](std::string_view operation, std::string_view) {
+    if (operation != "append_event") return;
+    throw store::StoreError(store::StoreError::Kind::kConstraint, "no events");
+  };
+  EXPECT_THROW(import({make_order("1")}), store::StoreError);
+  EXPECT_TRUE(bench_.store.data("s").orders.empty());
 }
 
 TEST_F(Importer, AnOrderThatCannotBeEncodedIsParkedAndThePageGoesOn) {

@@ -33,10 +33,10 @@ class Step : public ::testing::Test {
   }
   /// The store fails once at that operation of the shop.
   void store_fails(const std::string& operation, StoreKind kind) {
-    bench_.store.faults.on_call = [this, operation, kind](std::string_view called,
-                                                          std::string_view) {
-      if (called != operation) return;
-      bench_.store.faults.on_call = nullptr;
+    bench_.store.faults.on_call = [operation, kind, done = false](std::string_view called,
+                                                                  std::string_view) mutable {
+      if (done || called != operation) return;
+      done = true;
       throw store::StoreError(kind, "The disk of the test is full.");
     };
   }
@@ -168,7 +168,7 @@ TEST_F(Step, AStrayExceptionIsABugOfThePluginAndCounts) {
   EXPECT_EQ(job.last_code, "plugin_exception");
   EXPECT_EQ(bench_.metrics.value("marketplug_sync_plugin_bugs_total"), 1);
   EXPECT_TRUE(bench_.store.data("s").marks.empty());
-  EXPECT_EQ(bench_.store.data("s").record.state, "");
+  EXPECT_EQ(bench_.store.data("s").record.state, "ok");
 }
 
 TEST_F(Step, AFailedStepDropsItsStagedState) {
@@ -314,6 +314,34 @@ TEST_F(Step, WithoutAConnectorTheShopIsNotRunningAndIsTriedSlowly) {
   bench_.engine->reload();
   EXPECT_TRUE(bench_.run_due("s"));
   EXPECT_EQ(bench_.store.data("s").record.state, "ok");
+}
+
+TEST_F(Step, TheFirstSuccessOfANewShopIsAChangeOfState) {
+  bench_.store.shops().set_state("s", "not_running", "");
+  gives(make_page({}, "c"));
+  bench_.run_due();
+  EXPECT_EQ(bench_.store.data("s").record.state, "ok");
+  EXPECT_EQ(bench_.event_types("s"), Types{"shop.state_changed"});
+}
+
+TEST_F(Step, AReloadDoesNotHurryANewShopThatIsThrottled) {
+  bench_.store.shops().set_state("s", "not_running", "");
+  Failure failure = make_failure(Kind::kThrottled);
+  failure.retry_at = at("10:03");
+  fails(failure);
+  bench_.run_due();
+  bench_.engine->reload();
+  bench_.run_due();
+  EXPECT_GE(bench_.status("s").next_due, at("10:03"));
+}
+
+TEST_F(Step, ARestartTriesAShopWithoutConnectorAtOnce) {
+  shop_->refusal = make_failure(Kind::kConfig, "no_plugin");
+  bench_.run_due();
+  shop_->refusal.reset();
+  gives(make_page({}, "c"));
+  bench_.start();
+  EXPECT_TRUE(bench_.run_due());
 }
 
 TEST_F(Step, PoisonNeverStopsTheCursorForEver) {
