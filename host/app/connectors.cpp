@@ -94,13 +94,13 @@ Result<sync::ShopConnector> Connectors::connect(const store::ShopRecord& shop) {
   auto document = read(shop);
   if (!document) return document.failure();
   const auto& [whole, settings, plugin_id] = document.value();
-  const auto plugin = parts_.plugins.get(plugin_id);
+  const auto plugin = parts_.plugins(plugin_id);
   if (!plugin) return plugin.failure();
   const auto schema = plugin.value()->settings_schema();
   const bool declared = shop.source.starts_with(kFileSource);
   if (!declared) {
     const auto checked = config::check_shop(
-        whole, [&](std::string_view id) { return parts_.plugins.settings_schema(id); });
+        whole, [&](std::string_view id) { return settings_schema(parts_.plugins, id); });
     if (!checked.problems.empty()) return failure_of(checked.problems.front());
     const auto problems = check_rules(whole, parts_.host);
     if (!problems.empty()) return failure_of(problems.front());

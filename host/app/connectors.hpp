@@ -18,7 +18,7 @@ namespace marketplug::app {
 
 struct ConnectorParts {
   const config::HostConfig& host;
-  PluginCatalogue& plugins;
+  PluginLookup plugins;
   /// Why a declared shop must not run.
   std::function<std::optional<config::Problem>(std::string_view shop)> problem;
   const Clock& clock;

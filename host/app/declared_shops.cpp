@@ -32,10 +32,10 @@ void place(std::vector<config::Problem>& problems, const config::ShopConfig& sho
 }
 
 /// A plugin that is there but refused says why; "no such plugin" alone would not help.
-void explain_plugin(PluginCatalogue& plugins, const std::string& plugin,
+void explain_plugin(const PluginLookup& plugins, const std::string& plugin,
                     std::vector<config::Problem>& problems) {
   if (plugin.empty()) return;
-  const auto found = plugins.get(plugin);
+  const auto found = plugins(plugin);
   if (found || found.failure().code == "no_such_plugin") return;
   for (auto& problem : problems) {
     if (problem.pointer != "/plugin") continue;
@@ -53,23 +53,32 @@ void DeclaredShops::load() {
   loaded_ = signature();
   seen_ = loaded_;
   std::error_code error;
-  if (!std::filesystem::is_directory(host_.shops_folder, error)) {
-    // A folder that is missing altogether is rather a mount that failed than a wish to stop all.
-    problems.push_back(
-        {"", problem_of(host_.shops_folder, "the shops' folder is not there",
-                        "Create it, or correct `shops.folder` in the host's configuration.")});
-  } else {
-    for (const auto& loaded : config::load_shops(
-             host_.shops_folder,
-             [this](std::string_view plugin) { return plugins_.settings_schema(plugin); })) {
+  const std::filesystem::directory_iterator folder(host_.shops_folder, error);
+  const bool readable = !error;
+  if (readable) {
+    const auto schema = [this](std::string_view plugin) {
+      return settings_schema(plugins_, plugin);
+    };
+    for (const auto& loaded : config::load_shops(host_.shops_folder, schema)) {
       take(loaded, files, problems);
     }
+    disable_vanished(files);
+  } else if (host_.shops_folder_named || has_declared_shops()) {
+    // Rather a mount that failed than a wish to stop every shop: they stay as they are.
+    problems.push_back(
+        {"", problem_of(host_.shops_folder,
+                        fmt::format("the shops' folder cannot be read: {}", error.message()),
+                        "Create it, or correct `shops.folder` in the host's configuration.")});
   }
-  {
-    const std::lock_guard lock(mutex_);
-    problems_ = problems;
-  }
-  if (!error && std::filesystem::is_directory(host_.shops_folder, error)) disable_vanished(files);
+  const std::lock_guard lock(mutex_);
+  problems_ = std::move(problems);
+}
+
+bool DeclaredShops::has_declared_shops() {
+  const auto shops = store_.shops().list();
+  return std::any_of(shops.begin(), shops.end(), [](const store::ShopRecord& shop) {
+    return shop.source.starts_with(kFileSource);
+  });
 }
 
 void DeclaredShops::take(const config::LoadedShop& loaded,

@@ -24,9 +24,9 @@ inline constexpr std::string_view kFileSource = "file:";
 class DeclaredShops {
  public:
   /// All parts outlive it.
-  DeclaredShops(const config::HostConfig& host, PluginCatalogue& plugins, store::Store& store,
+  DeclaredShops(const config::HostConfig& host, PluginLookup plugins, store::Store& store,
                 const Clock& clock)
-      : host_(host), plugins_(plugins), store_(store), clock_(clock) {}
+      : host_(host), plugins_(std::move(plugins)), store_(store), clock_(clock) {}
 
   /// Reads every file and brings the store in line. Problems replace those of the last time. Throws
   /// StoreError.
@@ -46,12 +46,13 @@ class DeclaredShops {
   void take(const config::LoadedShop& loaded, std::map<std::string, std::string>& files,
             std::vector<api::ShopProblem>& problems);
   void write(const config::ShopConfig& shop, const std::vector<config::Problem>& problems);
+  bool has_declared_shops();
   void disable_vanished(const std::map<std::string, std::string>& files);
   void audit(std::string_view action, std::string_view shop, std::string_view file);
   std::optional<store::ShopRecord> shop_of_file(const std::string& file);
 
   const config::HostConfig& host_;
-  PluginCatalogue& plugins_;
+  const PluginLookup plugins_;
   store::Store& store_;
   const Clock& clock_;
   Signature loaded_, seen_;

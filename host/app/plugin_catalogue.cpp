@@ -56,8 +56,8 @@ Result<const loading::LoadedPlugin*> PluginCatalogue::get(std::string_view id) {
   return loaded;
 }
 
-std::optional<std::string> PluginCatalogue::settings_schema(std::string_view id) {
-  const auto plugin = get(id);
+std::optional<std::string> settings_schema(const PluginLookup& plugins, std::string_view id) {
+  const auto plugin = plugins(id);
   if (!plugin) return std::nullopt;
   return std::string(plugin.value()->settings_schema());
 }

@@ -2,6 +2,7 @@
 // The plugins of the installation: found in the folder, loaded when a shop first needs one. Any
 // thread; loaded plugins live until the process ends.
 
+#include <functional>
 #include <map>
 #include <mutex>
 #include <optional>
@@ -13,6 +14,9 @@
 
 namespace marketplug::app {
 
+/// The loaded plugin of an id; Failure kConfig with every reason.
+using PluginLookup = std::function<Result<const loading::LoadedPlugin*>(std::string_view id)>;
+
 class PluginCatalogue {
  public:
   explicit PluginCatalogue(loading::ScanOptions options) : options_(std::move(options)) {}
@@ -21,8 +25,6 @@ class PluginCatalogue {
   std::vector<loading::PluginFile> list();
   /// The plugin of that id, loaded. Failure kConfig with every reason.
   Result<const loading::LoadedPlugin*> get(std::string_view id);
-  /// Its settings schema; nullopt where get() would fail.
-  std::optional<std::string> settings_schema(std::string_view id);
 
  private:
   Failure no_such_plugin(std::string_view id) const;
@@ -32,6 +34,9 @@ class PluginCatalogue {
   std::map<std::string, const loading::LoadedPlugin*, std::less<>> loaded_;  ///< by id
   std::map<std::string, Failure, std::less<>> failed_;                       ///< by path
 };
+
+/// Its settings schema; nullopt where the lookup fails.
+std::optional<std::string> settings_schema(const PluginLookup& plugins, std::string_view id);
 
 /// "lib/marketplug/plugins" beside the folder of the running program.
 std::string default_plugins_folder();

@@ -24,6 +24,7 @@
 #include "host/api/socket_server.hpp"
 #include "host/api/user_name.hpp"
 #include "host/api/views.hpp"
+#include "host/app/host_references.hpp"
 #include "host/app/runtime.hpp"
 #include "host/app/service.hpp"
 #include "host/app/signal_watch.hpp"
@@ -190,8 +191,9 @@ int run_operation(const cli::Command& command, const config::HostConfig& config,
 
 int run_command(const cli::Command& command, cli::Terminal& terminal) {
   bool failed = false;
-  const auto config = load_config(command, terminal, failed);
+  auto loaded = load_config(command, terminal, failed);
   if (failed) return cli::kExitProblems;
+  const auto config = resolve_references(std::move(loaded));
   if (command.operation == "run") return run_service(config, terminal);
   return run_operation(command, config, terminal);
 }

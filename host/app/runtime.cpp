@@ -18,19 +18,6 @@ std::string node_name() {
   return name.data();
 }
 
-/// A setting of the host that may be a reference: its value, known to the redactor.
-std::string resolved(const std::string& text, services::Redactor& redactor) {
-  if (text.empty()) return text;
-  auto value = text;
-  if (services::is_reference(text)) {
-    auto found = services::resolve_reference(text);
-    if (!found) throw api::to_operation_error(found.failure());
-    value = std::move(found).value();
-  }
-  redactor.learn(value);
-  return value;
-}
-
 /// The password of "http://user:password@host:port".
 std::string password_of(const std::string& proxy) {
   const auto at = proxy.rfind('@');
@@ -50,7 +37,8 @@ loading::ScanOptions scan_options(const config::HostConfig& config) {
 }  // namespace
 
 std::string state_folder_of(const config::HostConfig& config) {
-  return config.state_folder.empty() ? store::state_folder(config.store.url) : config.state_folder;
+  return config.store.url.starts_with("sqlite:") ? store::state_folder(config.store.url)
+                                                 : config.state_folder;
 }
 
 Runtime::Runtime(config::HostConfig config, RuntimeOptions options, StopFlag& stop)
@@ -62,19 +50,22 @@ Runtime::Runtime(config::HostConfig config, RuntimeOptions options, StopFlag& st
       log_(services::make_log({options.log_level, config_.log.format == "json", {}}, *redactor_,
                               *clock_)),
       metrics_(services::make_metrics()) {
+  redactor_->learn(config_.store.encryption_key);
+  redactor_->learn(password_of(config_.http.proxy));
   if (config_.plugins.folder.empty()) config_.plugins.folder = default_plugins_folder();
   store::StoreOptions store_options;
   store_options.url = config_.store.url;
-  store_options.encryption_key = resolved(config_.store.encryption_key, *redactor_);
+  store_options.encryption_key = config_.store.encryption_key;
   store_options.create = options.create_store;
   store_options.notice = options.notice;
   store_ = store::open_store(store_options, *clock_, *random_);
   quota_ = services::make_quota({}, *clock_, *random_, store_->quota());
   http_ = make_transport();
   plugins_ = std::make_unique<PluginCatalogue>(scan_options(config_));
-  shops_ = std::make_unique<DeclaredShops>(config_, *plugins_, *store_, *clock_);
+  const PluginLookup lookup = [this](std::string_view id) { return plugins_->get(id); };
+  shops_ = std::make_unique<DeclaredShops>(config_, lookup, *store_, *clock_);
   connectors_ = std::make_unique<Connectors>(ConnectorParts{
-      config_, *plugins_, [this](std::string_view shop) { return shops_->first_problem(shop); },
+      config_, lookup, [this](std::string_view shop) { return shops_->first_problem(shop); },
       *clock_, *random_, *http_, *log_, *metrics_, *quota_, *redactor_, *store_,
       options.least_poll});
   executor_ = sync::make_thread_executor(kWorkers, *clock_);
@@ -90,8 +81,7 @@ Runtime::Runtime(config::HostConfig config, RuntimeOptions options, StopFlag& st
 std::unique_ptr<services::HttpTransport> Runtime::make_transport() {
   services::HttpOptions options;
   if (!config_.http.ca_file.empty()) options.ca_files.push_back(config_.http.ca_file);
-  options.proxy = resolved(config_.http.proxy, *redactor_);
-  redactor_->learn(password_of(options.proxy));
+  options.proxy = config_.http.proxy;
   options.timeout = std::chrono::seconds(config_.http.timeout_seconds);
   options.user_agent = "Marketplug/" MARKETPLUG_VERSION;
   try {
@@ -109,7 +99,10 @@ api::LocalParts Runtime::make_parts(bool engine_runs) {
           config_,
           MARKETPLUG_VERSION,
           [this] { return plugins_->list(); },
-          [this](std::string_view plugin) { return plugins_->settings_schema(plugin); },
+          [this](std::string_view plugin) {
+            return settings_schema([this](std::string_view id) { return plugins_->get(id); },
+                                   plugin);
+          },
           [this] { return shops_->problems(); },
           [this] { return metrics_->exposition(); },
           [this] { return stop_.requested(); },

@@ -32,8 +32,8 @@ struct RuntimeOptions {
 
 class Runtime {
  public:
-  /// Takes the lock of the state folder and opens the store. Throws StoreError (kLocked where
-  /// another process has it) and OperationError.
+  /// `config` has no references any more. Takes the lock of the state folder and opens the store.
+  /// Throws StoreError (kLocked where another process has it) and OperationError.
   Runtime(config::HostConfig config, RuntimeOptions options, StopFlag& stop);
   Runtime(const Runtime&) = delete;
   Runtime& operator=(const Runtime&) = delete;
