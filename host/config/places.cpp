@@ -104,7 +104,7 @@ std::string remedy_for(const json::SchemaError& error, const boost::json::value*
   }
   if (error.keyword == "enum") return enum_remedy(schema, given);
   if (error.keyword == "type") {
-    if (const auto special = type_remedy(node); !special.empty()) return special;
+    if (auto special = type_remedy(node); !special.empty()) return special;
   }
   if (error.keyword == "uniqueItems") return "remove one of the two";
   if (!example.empty()) return "for example " + example;
@@ -161,7 +161,7 @@ void add_schema_problems(const Places& places, const json::Schema& schema,
     auto remedy = remedy_for(error, schema.at(data, error.pointer), given, node);
     const bool empty = node != nullptr && node->kind == YamlNode::Kind::kNull && node->text.empty();
     if (empty && error.keyword != "additionalProperties") {
-      message = "has no value: it " + message;
+      message.insert(0, "has no value: it ");
       remedy = "give it a value or remove the line";
     }
     problems.push_back(places.problem(pointer, std::move(message), std::move(remedy)));

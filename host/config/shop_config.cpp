@@ -1,3 +1,5 @@
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <filesystem>
 #include <memory>
@@ -230,11 +232,11 @@ void report_duplicates(std::vector<LoadedShop>& shops) {
     for (auto* shop : same) {
       std::string others;
       for (const auto* other : same) {
-        if (other != shop) others += (others.empty() ? "" : ", ") + other->shop.file;
+        if (other != shop) others.append(others.empty() ? "" : ", ").append(other->shop.file);
       }
       const auto line = shop->shop.lines.find("/id");
       shop->problems.push_back({shop->shop.file, line == shop->shop.lines.end() ? 0 : line->second,
-                                "/id", "the id \"" + id + "\" is also that of " + others,
+                                "/id", fmt::format("the id \"{}\" is also that of {}", id, others),
                                 "give each shop its own id"});
       sort_problems(shop->problems);
     }

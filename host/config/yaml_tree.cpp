@@ -13,6 +13,7 @@
 #include <map>
 #include <optional>
 #include <sstream>
+#include <utility>
 
 namespace marketplug::config {
 namespace {
@@ -167,7 +168,7 @@ class TreeBuilder : public YAML::EventHandler {
   void count(const YamlNode& node, const YAML::Mark& mark) {
     if (++nodes_ > kMaxNodes) too_large(mark);
     for (const auto& item : node.items) count(item, mark);
-    for (const auto& member : node.members) count(member.second, mark);
+    for (const auto& member : node.members) count(member.value, mark);
   }
 
   void put(YamlNode node, const YAML::Mark& mark) {
@@ -181,7 +182,7 @@ class TreeBuilder : public YAML::EventHandler {
     } else if (!frame.key) {
       read_key(frame, std::move(node), mark);
     } else {
-      frame.node.members.emplace_back(std::move(*frame.key), std::move(node));
+      frame.node.members.push_back({std::move(*frame.key), std::move(node)});
       frame.key.reset();
     }
   }

@@ -6,21 +6,27 @@
 #include <cstddef>
 #include <string>
 #include <string_view>
-#include <utility>
 #include <vector>
 
 #include "host/config/config.hpp"
 
 namespace marketplug::config {
 
+struct YamlMember;
+
 struct YamlNode {
   enum class Kind { kNull, kScalar, kList, kMap };
   Kind kind = Kind::kNull;
-  std::string text;             ///< kScalar; kNull: as written ("", "~", "null")
-  bool quoted = false;          ///< kScalar: in quotes, or a block
-  int line = 0;                 ///< 1-based
-  std::vector<YamlNode> items;  ///< kList
-  std::vector<std::pair<YamlNode, YamlNode>> members;  ///< kMap, in order, keys are scalars
+  std::string text;                 ///< kScalar; kNull: as written ("", "~", "null")
+  bool quoted = false;              ///< kScalar: in quotes, or a block
+  int line = 0;                     ///< 1-based
+  std::vector<YamlNode> items;      ///< kList
+  std::vector<YamlMember> members;  ///< kMap, in order
+};
+
+struct YamlMember {
+  YamlNode key;  ///< a scalar
+  YamlNode value;
 };
 
 /// One document. Problems carry `file`; where there is one, the node may be incomplete.
