@@ -10,7 +10,7 @@ namespace marketplug::amazon {
 namespace json = boost::json;
 namespace {
 
-constexpr std::size_t kMaxErrorBody = 64 * 1024;
+constexpr std::size_t kMaxErrorBody = 65536;
 
 /// "400 (InvalidInput: Invalid Input)", or "400 with text/html instead of JSON".
 std::string described(const HttpResponse& response) {
@@ -111,10 +111,10 @@ Failure denial_of(std::string_view operation, const HttpResponse& response) {
       token ? failed(Failure::Kind::kAuth, kCodeAccessDenied, what,
                      "Authorize the app again in Seller Central and enter the new refresh token.")
             : failed(Failure::Kind::kConfig, kCodeAccessDenied, what,
-                     "Check that the region of the shop is the seller account's, that the account "
-                     "sells in its marketplaces, and that the app has the roles it needs; after a "
-                     "change of roles the app must be authorized again. `marketplug check` tells "
-                     "which.");
+                     "`marketplug check` tells which of these it is: the region of the shop is not "
+                     "the seller account's, the account does not sell in one of its marketplaces, "
+                     "or the app lacks a role (authorize it again after adding one; without the "
+                     "restricted roles switch orders.pii_access off).");
   failure.detail = trace_of(operation, response);
   return failure;
 }

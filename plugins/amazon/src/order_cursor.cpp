@@ -11,7 +11,7 @@ namespace json = boost::json;
 namespace {
 
 constexpr std::int64_t kVersion = 1;
-constexpr std::size_t kLongestCursor = 32 * 1024;
+constexpr std::size_t kLongestCursor = 32768;
 
 /// FNV-1a, cut to 53 bits so that it stays a number in JSON.
 std::uint64_t hash_of(std::string_view text) {

@@ -45,7 +45,7 @@ std::optional<TimePoint> end_of(const SearchPage& page, TimePoint now) {
   return std::nullopt;
 }
 
-bool is_order_id(std::string_view id) {
+bool fits_a_path(std::string_view id) {
   return !id.empty() && id.size() <= 64 && std::all_of(id.begin(), id.end(), [](char c) {
     return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || c == '-' ||
            c == '_';
@@ -204,7 +204,7 @@ Result<Page<Order>> OrderFeed::fetch_order(std::string_view id, StepContext& ctx
   Page<Order> page;
   page.caught_up = true;
   // Anything else could ask for another path than an order's.
-  if (!is_order_id(id)) return page;
+  if (!fits_a_path(id)) return page;
   auto found =
       client_.get(id, included_data(settings_.orders.pii_access), QuotaPriority::kPresent, ctx);
   if (!found) return found.failure();

@@ -10,7 +10,7 @@ namespace marketplug::amazon {
 namespace json = boost::json;
 namespace {
 
-constexpr std::size_t kLongestText = 64 * 1024;
+constexpr std::size_t kLongestText = 65536;
 constexpr std::int64_t kLargestCount = 1'000'000'000;
 constexpr double kLargestExact = 9007199254740992.0;  // 2^53
 
