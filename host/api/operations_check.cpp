@@ -16,6 +16,9 @@ namespace {
 
 using Findings = boost::json::array;
 
+/// Plugins point into their settings; people look into the shop's document.
+constexpr const char* kSettings = "/settings";
+
 Finding finding(Finding::Severity severity, std::string message, std::string remedy) {
   Finding made;
   made.severity = severity;
@@ -76,11 +79,11 @@ void note_missing_capabilities(const Call& call, const std::string& id,
   for (const auto& [pointer, capability] : capability_switches(parsed)) {
     if (has_capability(*plugin, capability)) continue;
     if (!config::capability_enabled(settings, *schema, capability)) continue;
-    auto note = finding(Finding::Severity::kNote,
-                        fmt::format("{} is on, but {} is not in this version of plugin {}", pointer,
-                                    capability, id),
-                        "Nothing to do: it starts to work with the version that has it.");
-    note.pointer = "/settings" + pointer;
+    auto note =
+        finding(Finding::Severity::kNote,
+                fmt::format("is on, but {} is not in this version of plugin {}", capability, id),
+                "Nothing to do: it starts to work with the version that has it.");
+    note.pointer = kSettings + pointer;
     findings.push_back(view_of(note));
   }
 }
@@ -104,7 +107,10 @@ void check_document(const Call& call, const store::ShopRecord& shop, Findings& f
 void check_live(const Call& call, const std::string& shop, Findings& findings) {
   const auto result = call.parts.engine.check(shop);
   if (result) {
-    for (const auto& each : result.value()) findings.push_back(view_of(each));
+    for (auto each : result.value()) {
+      each.pointer.insert(0, each.pointer.empty() ? "" : kSettings);
+      findings.push_back(view_of(each));
+    }
     return;
   }
   const auto& failure = result.failure();

@@ -7,10 +7,12 @@
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
 #include <memory>
+#include <stdexcept>
 #include <utility>
 
 #include "host/app/declared_shops.hpp"
 #include "host/app/shop_rules.hpp"
+#include "host/config/plugin_settings.hpp"
 
 namespace marketplug::app {
 namespace {
@@ -57,12 +59,7 @@ void collect_endpoints(const boost::json::value& value, std::vector<std::string>
   }
 }
 
-struct Document {
-  boost::json::object whole, settings;
-  std::string plugin;
-};
-
-Result<Document> read(const store::ShopRecord& shop) {
+Result<ShopDocument> read(const store::ShopRecord& shop) {
   boost::system::error_code error;
   auto parsed = boost::json::parse(shop.document, error);
   if (error || !parsed.is_object()) {
@@ -70,7 +67,7 @@ Result<Document> read(const store::ShopRecord& shop) {
                           fmt::format("the document of shop {} is not readable", shop.id),
                           "Set the shop up again.");
   }
-  Document document{std::move(parsed.get_object()), {}, {}};
+  ShopDocument document{std::move(parsed.get_object()), {}, {}};
   if (const auto* plugin = document.whole.if_contains("plugin"); plugin && plugin->is_string()) {
     document.plugin = std::string(plugin->get_string());
   }
@@ -79,6 +76,23 @@ Result<Document> read(const store::ShopRecord& shop) {
     document.settings = settings->get_object();
   }
   return document;
+}
+
+/// Puts in the values of references that are no secrets (those are asked for by handle).
+Status resolve(boost::json::object& settings, const config::PluginSettings& typed) {
+  boost::json::value whole(settings);
+  for (const auto& [pointer, reference] : typed.references(settings)) {
+    auto value = services::resolve_reference(reference);
+    if (!value) {
+      auto failure = value.failure();
+      failure.message = fmt::format("/settings{}: {}", pointer, failure.message);
+      return failure;
+    }
+    boost::system::error_code error;
+    if (auto* place = whole.find_pointer(pointer, error)) *place = value.value();
+  }
+  settings = std::move(whole.get_object());
+  return Done{};
 }
 
 }  // namespace
@@ -93,38 +107,58 @@ Result<sync::ShopConnector> Connectors::connect(const store::ShopRecord& shop) {
   if (const auto problem = parts_.problem(shop.id)) return failure_of(*problem);
   auto document = read(shop);
   if (!document) return document.failure();
-  const auto& [whole, settings, plugin_id] = document.value();
-  const auto plugin = parts_.plugins(plugin_id);
+  const auto plugin = parts_.plugins(document.value().plugin);
   if (!plugin) return plugin.failure();
-  const auto schema = plugin.value()->settings_schema();
-  const bool declared = shop.source.starts_with(kFileSource);
-  if (!declared) {
-    const auto checked = config::check_shop(
-        whole, [&](std::string_view id) { return settings_schema(parts_.plugins, id); });
-    if (!checked.problems.empty()) return failure_of(checked.problems.front());
-    const auto problems = check_rules(whole, parts_.host);
-    if (!problems.empty()) return failure_of(problems.front());
+  if (!shop.source.starts_with(kFileSource)) {
+    if (const auto problem = check_document(document.value().whole)) return failure_of(*problem);
   }
+  try {
+    return make(shop, document.value(), *plugin.value());
+  } catch (const std::invalid_argument& error) {
+    return config_failure(
+        "bad_settings_schema",
+        fmt::format("plugin {} cannot be configured: {}", document.value().plugin, error.what()),
+        "This is a defect of the plugin: report it to its author.");
+  }
+}
 
+/// A shop of the store; declared ones were checked when their file was read.
+std::optional<config::Problem> Connectors::check_document(
+    const boost::json::object& document) const {
+  auto problems = config::check_shop(document, [this](std::string_view id) {
+                    return settings_schema(parts_.plugins, id);
+                  }).problems;
+  if (problems.empty()) problems = check_rules(document, parts_.host);
+  if (problems.empty()) return std::nullopt;
+  return problems.front();
+}
+
+Result<sync::ShopConnector> Connectors::make(const store::ShopRecord& shop, ShopDocument& document,
+                                             const loading::LoadedPlugin& plugin) const {
+  const auto schema = plugin.settings_schema();
+  const config::PluginSettings typed(schema);
+  if (const auto resolved = resolve(document.settings, typed); !resolved) {
+    return resolved.failure();
+  }
   auto allowed = parts_.host.http.allow_private;
-  if (declared) {
-    for (auto& endpoint : endpoints_of(settings)) allowed.push_back(std::move(endpoint));
+  if (shop.source.starts_with(kFileSource)) {
+    for (auto& endpoint : endpoints_of(document.settings)) allowed.push_back(std::move(endpoint));
   }
   auto running = std::make_shared<Running>();
   running->host = services::make_connector_host(
-      {shop.id, plugin_id, config::secrets_of(settings, schema), std::move(allowed), parts_.clock,
+      {shop.id, document.plugin, typed.secrets(document.settings), std::move(allowed), parts_.clock,
        parts_.random, parts_.http, parts_.log, parts_.metrics, parts_.quota, parts_.redactor,
        parts_.store});
-  auto connector = plugin.value()->create(
-      *running->host, boost::json::serialize(config::settings_for_plugin(settings, schema)));
+  auto connector =
+      plugin.create(*running->host, boost::json::serialize(typed.for_plugin(document.settings)));
   if (!connector) return connector.failure();
   running->connector = std::move(connector).value();
 
   sync::ShopConnector made;
-  made.plugin = plugin_id;
+  made.plugin = document.plugin;
   made.connector = running->connector.get();
   made.host = running->host.get();
-  made.rules = make_rules(shop.id, whole, schema, parts_.host);
+  made.rules = make_rules(shop.id, document.whole, schema, parts_.host);
   made.rules.poll = std::max(made.rules.poll, parts_.least_poll);
   made.take_staged_state = [host = running->host.get()] {
     std::vector<std::pair<std::string, std::optional<std::string>>> staged;

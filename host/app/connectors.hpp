@@ -2,6 +2,7 @@
 // Makes the connector of a shop from its document: plugin, rules, secrets, its Host. Any thread, as
 // the engine asks.
 
+#include <boost/json/object.hpp>
 #include <chrono>
 #include <functional>
 #include <optional>
@@ -33,12 +34,22 @@ struct ConnectorParts {
   std::chrono::seconds least_poll{0};
 };
 
+/// A shop's document, taken apart.
+struct ShopDocument {
+  boost::json::object whole, settings;
+  std::string plugin;
+};
+
 class Connectors : public sync::ConnectorSource {
  public:
   explicit Connectors(ConnectorParts parts) : parts_(std::move(parts)) {}
   Result<sync::ShopConnector> connect(const store::ShopRecord& shop) override;
 
  private:
+  std::optional<config::Problem> check_document(const boost::json::object& document) const;
+  Result<sync::ShopConnector> make(const store::ShopRecord& shop, ShopDocument& document,
+                                   const loading::LoadedPlugin& plugin) const;
+
   ConnectorParts parts_;
 };
 

@@ -64,6 +64,19 @@ TEST_F(ConnectorsTest, ThePluginGetsHandlesAndNoSwitches) {
   EXPECT_EQ(secrets->get("secret:/token").value(), "sesame-sesame");
 }
 
+TEST_F(ConnectorsTest, ReferencesThatAreNoSecretsArriveAsValues) {
+  ::setenv("CONNECTORS_TEST_API", "https://10.1.2.3:8443", 1);
+  record_.document =
+      R"({"id":"a","plugin":"fake","settings":{"api":"${env:CONNECTORS_TEST_API}"}})";
+  ASSERT_TRUE(connectors().connect(record_));
+  EXPECT_EQ(boost::json::parse(bench_.plugin.settings_).at("api"), "https://10.1.2.3:8443");
+  ::unsetenv("CONNECTORS_TEST_API");
+  const auto made = connectors().connect(record_);
+  ASSERT_FALSE(made);
+  EXPECT_NE(made.failure().message.find("/settings/api"), std::string::npos);
+  EXPECT_NE(made.failure().message.find("CONNECTORS_TEST_API"), std::string::npos);
+}
+
 TEST_F(ConnectorsTest, RulesAndStateAreTheShops) {
   const auto made = connectors().connect(record_);
   ASSERT_TRUE(made);
