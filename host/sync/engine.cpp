@@ -114,7 +114,16 @@ void EngineCore::drive(Watch& watch) {
   }
   drain();
   deliver(watch);
-  if (parts_.each_minute) parts_.each_minute();
+  end_minute();
+}
+
+void EngineCore::end_minute() noexcept {
+  if (!parts_.each_minute) return;
+  try {
+    parts_.each_minute();
+  } catch (const std::exception& error) {
+    parts_.log.write(Log::Level::kError, "host_job.failed", error.what(), {});
+  }
 }
 
 void EngineCore::observe(Watch& watch) {
@@ -179,6 +188,7 @@ void EngineCore::finish_step(const EntryPtr& entry, std::int64_t revision,
   entry->plugin = report.plugin;
   entry->trouble = report.trouble;
   entry->no_connector = report.no_connector;
+  entry->caught_up = report.caught_up;
   entry->counts.inserted += report.counts.inserted;
   entry->counts.updated += report.counts.updated;
   entry->counts.unchanged += report.counts.unchanged + report.counts.stale;
@@ -214,15 +224,18 @@ void EngineCore::requeue(const EntryPtr& entry) {
   }
 }
 
+/// A shop that has caught up waits for its next poll, however soon that is: nobody waits with it.
 bool EngineCore::finished(const Watch& watch, TimePoint now) const {
   if (watch.forever || claim_wanted_.load()) return false;
   for (const auto& [id, entry] : shops_) {
-    if ((watch.shop.empty() || watch.shop == id) && (entry->busy || entry->persons > 0)) {
-      return false;
-    }
+    if (!watch.shop.empty() && watch.shop != id) continue;
+    if (entry->busy || entry->persons > 0) return false;
+    const auto due = queue_.next_due(id);
+    if (!due) continue;
+    const bool waits_too = watch.until_idle && !entry->caught_up;
+    if (*due <= (waits_too ? now + kIdleSpan : now)) return false;
   }
-  const auto due = queue_.next_due(watch.shop);
-  return !due || *due > (watch.until_idle ? now + kIdleSpan : now);
+  return true;
 }
 
 bool EngineCore::ended_well(const Watch& watch) const {

@@ -31,8 +31,9 @@ struct ShopEntry {
   bool triggered = false;  ///< asked for while busy
   bool fresh = false;      ///< see StepInput
   bool no_connector = false;
-  bool adopted = false;  ///< this process has owned the shop before
-  int persons = 0;       ///< who wait for `work`; they come before steps
+  bool caught_up = false;  ///< nothing but the next poll is to come
+  bool adopted = false;    ///< this process has owned the shop before
+  int persons = 0;         ///< who wait for `work`; they come before steps
   std::string plugin, trouble;
   ImportCounts counts;
   std::uint64_t steps = 0;
@@ -86,6 +87,7 @@ class EngineCore final : public Engine {
   TimePoint next_wake(const Watch& watch, TimePoint now, TimePoint maintenance) const;
   void deliver(Watch& watch);
   void drain();
+  void end_minute() noexcept;
   void follow_clock(TimePoint now);
   void requeue(const EntryPtr& entry);
   ShopStatus status_of(const ShopEntry& entry) const;

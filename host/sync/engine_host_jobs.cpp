@@ -65,7 +65,7 @@ void EngineCore::purge() {
   const std::array<LogField, 2> fields{{{"orders", order_count}, {"documents", document_count}}};
   parts_.log.write(Log::Level::kInfo, "retention.purged",
                    "Personal data and documents whose time had come were erased.", fields);
-  parts_.metrics.count("marketplug_sync_purged_orders_total", static_cast<double>(orders), {});
+  parts_.metrics.count("sync_purged_orders_total", static_cast<double>(orders), {});
 }
 
 }  // namespace marketplug::sync

@@ -72,7 +72,9 @@ void EngineCore::note_maintenance(const std::string& trouble) {
 
 void EngineCore::load_shops() {
   auto records = parts_.store.shops().list();
-  std::vector<EntryPtr> gone;  // their connectors end outside the lock
+  // Connectors end outside the lock.
+  std::vector<EntryPtr> gone;
+  std::vector<ShopConnector> unused;
   const std::lock_guard lock(mutex_);
   const TimePoint now = parts_.clock.now();
   std::set<std::string, std::less<>> seen;
@@ -84,6 +86,7 @@ void EngineCore::load_shops() {
       entry->record = std::move(record);
       entry->job.shop = entry->record.id;
       entry->job.kind = kOrderJob;
+      entry->job.state = "queued";
       continue;
     }
     const bool changed =
@@ -97,6 +100,10 @@ void EngineCore::load_shops() {
     }
     if ((changed && tries_now(*entry)) || entry->no_connector) {
       make_due(entry->job, now);
+    }
+    if (!entry->record.enabled && !entry->busy && entry->work.connector) {
+      unused.push_back(std::move(*entry->work.connector));
+      entry->work.connector.reset();
     }
     entry->removed = false;
     requeue(entry);
@@ -181,7 +188,7 @@ void EngineCore::record_crash(const store::InFlightMark& mark) {
   parts_.log.write(Log::Level::kError, "plugin.crashed",
                    "The program ended while code of this plugin ran.", fields);
   const std::array<MetricLabel, 1> labels{{{"plugin", mark.plugin}}};
-  parts_.metrics.count("marketplug_sync_plugin_crashes_total", 1, labels);
+  parts_.metrics.count("sync_plugin_crashes_total", 1, labels);
 }
 
 /// A disabled shop says so in its state.

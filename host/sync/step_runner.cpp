@@ -10,8 +10,14 @@
 namespace marketplug::sync {
 namespace {
 
-/// After so many failures in a row a page's refused orders are parked, whatever the store says.
+/// After so many failures in a row a page's refused orders are parked, even where the store's error
+/// does not say that it is about the order.
 constexpr std::int64_t kPoisonTries = 3;
+
+bool was_refused_often(const store::JobRecord& job) {
+  return job.failures >= kPoisonTries &&
+         (job.last_code == "store_error" || job.last_code == "store_not_found");
+}
 
 std::string_view name_of(Failure::Kind kind) noexcept {
   switch (kind) {
@@ -116,6 +122,7 @@ void StepRunner::store_page(Step& step, const StepInput& input, Page<Order>&& pa
                             const Cursor& cursor, StepReport& report) const {
   const StagedState staged = step.take_staged_state();
   const Cursor next = page.next;
+  const bool caught_up = page.caught_up;
   const TimePoint now = parts_.clock.now();
   const ShopRules& rules = step.connector().rules;
   const bool stuck = !page.caught_up && !page.look_again_at && next == cursor;
@@ -127,7 +134,7 @@ void StepRunner::store_page(Step& step, const StepInput& input, Page<Order>&& pa
   PreparedPage prepared = prepare_page(std::move(page), rules, now);
   const OpenParked open = open_parked(parts_.store, input.shop.id);
   ImportOptions import_options;
-  import_options.park_any_refusal = input.job.failures >= kPoisonTries;
+  import_options.park_any_refusal = was_refused_often(input.job);
   const ImportCounts counts = import_setting_aside(prepared, [&] {
     const auto transaction = step.begin();
     const ImportCounts imported = import_page(*transaction, prepared, open, import_options);
@@ -147,6 +154,7 @@ void StepRunner::store_page(Step& step, const StepInput& input, Page<Order>&& pa
     report.state = after.shop_state;
     report.reason = after.shop_reason;
   }
+  report.caught_up = caught_up;
   report.failed = stuck;
   if (stuck) tell(input, failure, report);
 }
@@ -204,10 +212,10 @@ void StepRunner::tell(const StepInput& input, const Failure& failure,
   parts_.log.write(level, "step.failed", failure.message, fields);
 
   const std::array<MetricLabel, 2> labels{{{"shop", input.shop.id}, {"kind", kind}}};
-  parts_.metrics.count("marketplug_sync_failures_total", 1, labels);
+  parts_.metrics.count("sync_failures_total", 1, labels);
   if (failure.code == "plugin_exception") {
     const std::array<MetricLabel, 1> bug{{{"shop", input.shop.id}}};
-    parts_.metrics.count("marketplug_sync_plugin_bugs_total", 1, bug);
+    parts_.metrics.count("sync_plugin_bugs_total", 1, bug);
   }
 }
 
@@ -215,7 +223,7 @@ void StepRunner::count(const StepInput& input, const StepReport& report) const {
   const auto orders = [&](std::string_view outcome, std::uint64_t amount) {
     if (amount == 0) return;
     const std::array<MetricLabel, 2> labels{{{"shop", input.shop.id}, {"outcome", outcome}}};
-    parts_.metrics.count("marketplug_sync_orders_total", static_cast<double>(amount), labels);
+    parts_.metrics.count("sync_orders_total", static_cast<double>(amount), labels);
   };
   orders("inserted", report.counts.inserted);
   orders("updated", report.counts.updated);
@@ -224,7 +232,7 @@ void StepRunner::count(const StepInput& input, const StepReport& report) const {
   orders("parked", report.counts.parked);
   const std::array<MetricLabel, 2> labels{
       {{"shop", input.shop.id}, {"result", report.failed ? "failed" : "succeeded"}}};
-  parts_.metrics.count("marketplug_sync_steps_total", 1, labels);
+  parts_.metrics.count("sync_steps_total", 1, labels);
 }
 
 void StepRunner::clear_left_mark(ShopWork& work) const noexcept {

@@ -40,6 +40,7 @@ struct StepReport {
   bool nothing_to_do = false;  ///< the shop imports no orders: no job until it changes
   bool no_connector = false;   ///< it could not be made
   bool fenced = false;
+  bool caught_up = false;
   bool failed = false;  ///< counted or stopped
   ImportCounts counts;
 };

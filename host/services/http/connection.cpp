@@ -62,8 +62,8 @@ Connection::Step Connection::step(Call call) {
   return step;
 }
 
-Connection::Connection(Poco::Net::StreamSocket socket, std::string key, bool to_private)
-    : plain_(std::move(socket)), key_(std::move(key)), to_private_(to_private) {}
+Connection::Connection(const Poco::Net::StreamSocket& socket, std::string key, bool to_private)
+    : plain_(socket), key_(std::move(key)), to_private_(to_private) {}
 
 Connection::~Connection() {
   // Says close_notify where it can; the socket does not block.

@@ -26,7 +26,7 @@ class Connection {
   };
 
   /// Of a connected, non-blocking socket; handshake() comes next.
-  Connection(Poco::Net::StreamSocket socket, std::string key, bool to_private);
+  Connection(const Poco::Net::StreamSocket& socket, std::string key, bool to_private);
   ~Connection();
   Connection(const Connection&) = delete;
   Connection& operator=(const Connection&) = delete;

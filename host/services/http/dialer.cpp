@@ -138,7 +138,7 @@ std::unique_ptr<Connection> Dialer::open(const Url& url, const HttpScope& scope,
   }
   auto socket = connect(addresses, proxy_ ? proxy_place : place, budget);
   if (proxy_) through_proxy(socket, url, proxy_place, budget);
-  auto connection = std::make_unique<Connection>(std::move(socket), url.host_port(), to_private);
+  auto connection = std::make_unique<Connection>(socket, url.host_port(), to_private);
   connection->handshake(context_, url.host, place, budget, budget.stage(connect_timeout_));
   return connection;
 }

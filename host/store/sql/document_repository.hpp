@@ -13,7 +13,7 @@ namespace marketplug::store::sql {
 
 class DocumentRepository final : public DocumentVault {
  public:
-  static constexpr std::size_t kChunkBytes = 64 * 1024;
+  static constexpr std::size_t kChunkBytes = std::size_t{64} * 1024;
 
   explicit DocumentRepository(const Context& context) : context_(context) {}
   void begin(const StoredDocument& document) override;

@@ -99,6 +99,22 @@ TEST(Engine, RunDueUntilIdleWaitsForWhatIsDueWithinAMinute) {
   EXPECT_TRUE(bench.run_due("", true));
 }
 
+TEST(Engine, AQuickPollIsNoReasonToNeverBeIdle) {
+  SyncBench bench;
+  auto& shop = bench.add_shop("s");
+  shop.rules.poll = seconds{15};
+  EXPECT_CALL(*shop.connector, fetch_orders(_, _)).WillOnce(Return(make_page({}, "c")));
+  EXPECT_TRUE(bench.run_due("", true));
+}
+
+TEST(Engine, AHookThatFailsAtTheEndIsLogged) {
+  SyncBench bench;
+  gives_nothing(bench.add_shop("s"));
+  bench.each_minute = [] { throw std::runtime_error("no levels"); };
+  EXPECT_TRUE(bench.start().run_due("", false, {}));
+  EXPECT_TRUE(bench.log.contains("no levels"));
+}
+
 TEST(Engine, RunDueReportsEachStep) {
   SyncBench bench;
   auto& shop = bench.add_shop("s");
@@ -178,7 +194,7 @@ TEST(Engine, AMarkFoundAtTheStartIsACrashOfThatPlugin) {
   EXPECT_TRUE(bench.run_due());
   EXPECT_TRUE(bench.log.contains("plugin.crashed"));
   EXPECT_TRUE(bench.log.contains("plugin=wild"));
-  EXPECT_EQ(bench.metrics.value("marketplug_sync_plugin_crashes_total"), 1);
+  EXPECT_EQ(bench.metrics.value("sync_plugin_crashes_total"), 1);
   EXPECT_TRUE(bench.store.data("s").marks.empty());
 }
 
@@ -217,6 +233,7 @@ TEST(Engine, ADisabledShopStopsAndSaysSo) {
   bench.engine->reload();
   bench.clock.advance(hours{1});
   bench.run_due();
+  EXPECT_EQ(shop.connector.use_count(), 1) << "the engine let go of the connector";
   EXPECT_EQ(bench.store.data("s").record.state, "disabled");
   EXPECT_EQ(bench.event_types("s"), std::vector<std::string>{"shop.state_changed"});
   EXPECT_EQ(bench.status("s").next_due, std::nullopt);

@@ -166,7 +166,7 @@ TEST_F(Step, AStrayExceptionIsABugOfThePluginAndCounts) {
   const auto job = bench_.job("s");
   EXPECT_EQ(job.failures, 1);
   EXPECT_EQ(job.last_code, "plugin_exception");
-  EXPECT_EQ(bench_.metrics.value("marketplug_sync_plugin_bugs_total"), 1);
+  EXPECT_EQ(bench_.metrics.value("sync_plugin_bugs_total"), 1);
   EXPECT_TRUE(bench_.store.data("s").marks.empty());
   EXPECT_EQ(bench_.store.data("s").record.state, "ok");
 }
