@@ -1,9 +1,9 @@
 # marketplug_component(name LINK public... PRIVATE private... EMBED files... EMBED_GLOB pattern)
 #   The library marketplug-<name> from host/<name>/*.cpp. EMBED: files of the project whose text the code
 #   includes as "embedded/<file name with . as _>.hpp" (an inline constexpr std::string_view of that name).
-# marketplug_test(name [SANITIZE] SOURCES pattern LINK libraries... DEFINE definitions... EMBED files...)
-#   A GoogleTest program; each test is a ctest of its own. SANITIZE: part of the target sanitized-tests and
-#   labelled "sanitize", so that the sanitizer builds of CI run it.
+# marketplug_test(name [SANITIZE asan|tsan...] SOURCES pattern LINK libraries... DEFINE definitions... EMBED files...)
+#   A GoogleTest program; each test is a ctest of its own. SANITIZE: in these sanitizer builds it is part of the
+#   target sanitized-tests and labelled "sanitize", which is what CI builds and runs.
 
 add_library(marketplug-includes INTERFACE)
 # -Wno-restrict: GCC 12 sees overlaps in std::string that cannot be (GCC bug 105651).
@@ -62,7 +62,7 @@ function(marketplug_component name)
 endfunction()
 
 function(marketplug_test name)
-  cmake_parse_arguments(ARG "SANITIZE" "" "SOURCES;LINK;DEFINE;EMBED" ${ARGN})
+  cmake_parse_arguments(ARG "" "" "SANITIZE;SOURCES;LINK;DEFINE;EMBED" ${ARGN})
   file(GLOB sources CONFIGURE_DEPENDS ${ARG_SOURCES})
   if(NOT sources)
     return()
@@ -74,7 +74,11 @@ function(marketplug_test name)
     marketplug_embed(${name} ${ARG_EMBED})
   endif()
   set(labels "")
-  if(ARG_SANITIZE)
+  set(sanitizer asan)
+  if(MARKETPLUG_SANITIZE STREQUAL "thread")
+    set(sanitizer tsan)
+  endif()
+  if(sanitizer IN_LIST ARG_SANITIZE)
     set(labels LABELS sanitize)
     add_dependencies(sanitized-tests ${name})
   endif()
