@@ -10,36 +10,35 @@ namespace {
 struct Answer {
   int status;
   const char* code;
-  const char* remedy;
 };
 
 Answer answer_to(store::StoreError::Kind kind) {
   using Kind = store::StoreError::Kind;
   switch (kind) {
     case Kind::kFenced:
-      return {409, "fenced", "Another process runs this shop now; ask that one."};
+      return {409, "fenced"};
     case Kind::kLocked:
-      return {409, "locked", "Wait until the process that holds the store has ended."};
+      return {409, "locked"};
     case Kind::kBusy:
-      return {503, "busy", "Try again in a moment."};
+      return {503, "busy"};
     case Kind::kDiskFull:
-      return {507, "disk_full", "Free space on the disk of the state folder, then try again."};
+      return {507, "disk_full"};
     case Kind::kReadOnly:
-      return {500, "read_only", "Make the state folder writable for the user of marketplug."};
+      return {500, "read_only"};
     case Kind::kCorrupt:
-      return {500, "corrupt", "Stop marketplug and restore the newest backup of the store."};
+      return {500, "corrupt"};
     case Kind::kNewerSchema:
-      return {500, "newer_schema", "Use the version of marketplug that wrote this store."};
+      return {500, "newer_schema"};
     case Kind::kWrongKey:
-      return {500, "wrong_key", "Give the encryption key that this store was made with."};
+      return {500, "wrong_key"};
     case Kind::kConstraint:
-      return {409, "conflict", "Read the object again, then repeat the change."};
+      return {409, "conflict"};
     case Kind::kNotFound:
-      return {404, "not_found", "Check the id."};
+      return {404, "not_found"};
     case Kind::kOther:
       break;
   }
-  return {500, "store", "Look into the log of the service for the cause."};
+  return {500, "store"};
 }
 
 }  // namespace
@@ -63,7 +62,7 @@ boost::json::value LocalBackend::call(std::string_view operation,
 
 OperationError to_operation_error(const store::StoreError& error) {
   const auto answer = answer_to(error.kind());
-  return {answer.status, answer.code, error.what(), answer.remedy};
+  return {answer.status, answer.code, error.what(), ""};
 }
 
 OperationError to_operation_error(const Failure& failure) {

@@ -56,7 +56,7 @@ class LocalBackend : public Backend {
   std::string who_;
 };
 
-/// As an operation's caller sees it: status, code, remedy.
+/// As an operation's caller sees it. A StoreError's text has its remedy in it.
 OperationError to_operation_error(const store::StoreError& error);
 OperationError to_operation_error(const Failure& failure);
 

@@ -2,6 +2,8 @@
 
 #include <boost/json/array.hpp>
 #include <boost/json/parse.hpp>
+#include <filesystem>
+#include <system_error>
 
 #include "host/api/operation.hpp"
 #include "host/api/views.hpp"
@@ -13,9 +15,21 @@ namespace {
 
 constexpr std::string_view kFileSource = "file:";
 
+/// A declared shop whose file went is disabled; the file is why.
+boost::json::object view_with_reason(const store::ShopRecord& shop) {
+  auto view = view_of(shop);
+  std::error_code error;
+  if (shop.enabled || !shop.source.starts_with(kFileSource)) return view;
+  const auto file = shop.source.substr(kFileSource.size());
+  if (!std::filesystem::exists(file, error) && !error) {
+    view["state_reason"] = fmt::format("its file {} is gone", file);
+  }
+  return view;
+}
+
 boost::json::value list_shops(const Call& call) {
   boost::json::array shops;
-  for (const auto& shop : call.parts.store.shops().list()) shops.push_back(view_of(shop));
+  for (const auto& shop : call.parts.store.shops().list()) shops.push_back(view_with_reason(shop));
   return boost::json::object{{"shops", std::move(shops)}};
 }
 
@@ -50,7 +64,7 @@ boost::json::value shown_document(const Call& call, const store::ShopRecord& sho
 
 boost::json::value show_shop(const Call& call) {
   const auto shop = require_shop(call.parts.store, call.arguments.text("shop"));
-  auto view = view_of(shop);
+  auto view = view_with_reason(shop);
   boost::json::array jobs, problems;
   for (const auto& job : call.parts.store.progress().jobs(shop.id)) jobs.push_back(view_of(job));
   for (const auto& [id, problem] : call.parts.shop_problems()) {

@@ -160,15 +160,34 @@ class LocalCommand {
   std::optional<SignalWatch> signals_;  ///< the first to go: it uses all of the above
 };
 
+/// Files that root leaves in another user's state folder would keep the service from starting.
+std::optional<api::OperationError> foreign_store(const config::HostConfig& config) {
+  constexpr std::string_view kSqlite = "sqlite:";
+  if (::geteuid() != 0 || !config.store.url.starts_with(kSqlite)) return std::nullopt;
+  const auto file = config.store.url.substr(kSqlite.size());
+  struct stat status {};
+  if (::stat(file.c_str(), &status) != 0 && ::stat(state_folder_of(config).c_str(), &status) != 0) {
+    return std::nullopt;
+  }
+  if (status.st_uid == 0) return std::nullopt;
+  const auto owner = api::user_name(status.st_uid);
+  return api::OperationError(409, "foreign_store",
+                             fmt::format("{} belongs to {}, and no service runs", file, owner),
+                             fmt::format("Run it as that user: sudo -u {} marketplug …", owner));
+}
+
 /// Here, or in the process that holds the store.
 int run_operation(const cli::Command& command, const config::HostConfig& config,
                   cli::Terminal& terminal) {
   const auto give_up = std::chrono::steady_clock::now() + kCommandPatience;
   LocalCommand local(command, config, terminal);
+  const auto foreign = foreign_store(config);
   while (true) {
     try {
-      local.open();
-      return local.run();
+      if (!foreign) {
+        local.open();
+        return local.run();
+      }
     } catch (const store::StoreError& error) {
       if (error.kind() != store::StoreError::Kind::kLocked) throw;
     }
@@ -178,6 +197,7 @@ int run_operation(const cli::Command& command, const config::HostConfig& config,
       local.give_up_signals();
       return cli::execute(command, remote, terminal, *services::make_system_clock());
     }
+    if (foreign) throw api::OperationError(*foreign);
     if (std::chrono::steady_clock::now() >= give_up) {
       throw api::OperationError(
           503, "locked",

@@ -187,6 +187,7 @@ std::string format_order(const object& order) {
 std::string format_event(const object& event) {
   std::string data;
   for (const auto& member : object_of(event, "data")) {
+    if (text_of(event, "object") == text_of(object_of(event, "data"), member.key())) continue;
     data += " " + harmless(member.key()) + "=" +
             (member.value().is_string() ? harmless(member.value().get_string())
                                         : harmless_json(boost::json::serialize(member.value())));

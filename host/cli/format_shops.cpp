@@ -8,6 +8,8 @@
 namespace marketplug::cli {
 namespace {
 
+constexpr std::size_t kReason = 80;  ///< columns in a list; `shops show` has all of it
+
 void add_jobs(Block& block, const boost::json::object& shop) {
   Table jobs({{"JOB"},
               {"STATE"},
@@ -61,7 +63,8 @@ std::string format_shops(const boost::json::object& answer) {
   for (const auto& each : array_of(answer, "shops")) {
     const auto& shop = as_object(each);
     table.add({text_of(shop, "id"), text_of(shop, "name"), text_of(shop, "plugin"),
-               text_of(shop, "state"), text_of(shop, "state_reason"), text_of(shop, "source")});
+               text_of(shop, "state"), fitted(harmless(text_of(shop, "state_reason")), kReason),
+               text_of(shop, "source")});
   }
   if (table.empty()) return "No shops. Put a file for each into the shops' folder.\n";
   return table.text();

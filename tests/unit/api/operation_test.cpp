@@ -54,7 +54,7 @@ TEST(Operations, StoreErrorsKeepTheirCauseAndGetAStatus) {
   EXPECT_EQ(status(Kind::kCorrupt), 500);
   const auto error = to_operation_error(store::StoreError(Kind::kDiskFull, "the cause"));
   EXPECT_STREQ(error.what(), "the cause");
-  EXPECT_NE(error.remedy(), "");
+  EXPECT_EQ(error.code(), "disk_full");
 }
 
 TEST(Operations, FailuresKeepTheirRemedy) {

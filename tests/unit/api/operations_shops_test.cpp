@@ -47,6 +47,7 @@ TEST(ShopOperations, ListAndShow) {
   ASSERT_EQ(answer.at("shops").as_array().size(), 2u);
   EXPECT_EQ(answer.at("shops").at(0).at("name"), "Shop a");
   EXPECT_EQ(answer.at("shops").at(1).at("state"), "disabled");
+  EXPECT_EQ(answer.at("shops").at(1).at("state_reason"), "its file /etc/b.yaml is gone");
   bench.problems.push_back({"b", {"/etc/b.yaml", 3, "/plugin", "unknown", "correct it"}});
   const auto shown = bench.call("shops.show", {{"shop", "b"}});
   EXPECT_EQ(shown.at("source"), "file:/etc/b.yaml");
