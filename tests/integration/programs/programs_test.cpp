@@ -18,7 +18,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-struct Run {
+struct Ran {
   int code = 0;
   std::string output;
 };
@@ -91,7 +91,7 @@ class Programs : public ::testing::Test {
                      {program("marketplug"), "--config", (folder_ / "marketplug.yaml").string()});
     return arguments;
   }
-  Run marketplug(std::vector<std::string> arguments) const {
+  Ran marketplug(std::vector<std::string> arguments) const {
     Process process(command(std::move(arguments)), environment());
     const int code = process.finish();
     return {code, process.output()};

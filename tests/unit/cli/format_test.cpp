@@ -7,10 +7,12 @@
 namespace marketplug::cli {
 namespace {
 
-boost::json::object object(std::string_view text) { return boost::json::parse(text).as_object(); }
+boost::json::object read_object(std::string_view text) {
+  return boost::json::parse(text).as_object();
+}
 
 TEST(FormatOrder, AReadableBlock) {
-  const auto order = object(R"({
+  const auto order = read_object(R"({
     "shop": "shop-nl", "status": "open", "id": "171-1-1", "marketplace": "NL",
     "marketplace_id": "A1805IZSGTT6HS", "sales_channel": "Amazon.nl", "state": "open",
     "marketplace_status": "UNSHIPPED", "fulfilled_by": "merchant", "service_level": "STANDARD",
@@ -61,14 +63,15 @@ TEST(FormatOrder, AReadableBlock) {
 }
 
 TEST(FormatOrder, SaysWhyAPersonMustLookAndWhatIsMissing) {
-  const auto text = format_order(object(R"({"id": "1", "shop": "a", "state": "needs_correction",
+  const auto text =
+      format_order(read_object(R"({"id": "1", "shop": "a", "state": "needs_correction",
       "correction_reasons": ["no currency"], "personal_data": "missing", "lines": []})"));
   EXPECT_NE(text.find("reason        no currency"), std::string::npos) << text;
   EXPECT_NE(text.find("the marketplace did not give it"), std::string::npos) << text;
 }
 
 TEST(FormatOrders, ATableAndWhereToGoOn) {
-  const auto text = format_orders(object(R"({"orders": [
+  const auto text = format_orders(read_object(R"({"orders": [
     {"id": "1", "shop": "a", "marketplace": "NL", "status": "open",
      "marketplace_status": "UNSHIPPED", "placed_at": "2026-11-23T09:00:00Z", "lines": 2,
      "total": {"amount": "12.30", "currency": "EUR"}},
@@ -82,11 +85,11 @@ TEST(FormatOrders, ATableAndWhereToGoOn) {
             "EUR\n"
             "22     a     SE      shipped  SHIPPED           2026-11-22 09:00:00      1\n"
             "There are more: --after place\n");
-  EXPECT_EQ(format_orders(object(R"({"orders": []})")), "No orders.\n");
+  EXPECT_EQ(format_orders(read_object(R"({"orders": []})")), "No orders.\n");
 }
 
 TEST(FormatPlugins, RefusedOnesSayWhy) {
-  const auto text = format_plugins(object(R"({"folder": "/p", "plugins": [
+  const auto text = format_plugins(read_object(R"({"folder": "/p", "plugins": [
     {"id": "amazon", "name": "Amazon", "version": "0.1.0", "state": "ready",
      "capabilities": ["order-source/1"], "path": "/p/amazon.so", "reasons": []},
     {"id": "", "state": "refused", "capabilities": [], "path": "/p/old.so",
@@ -99,18 +102,19 @@ TEST(FormatPlugins, RefusedOnesSayWhy) {
             "/p/old.so\n"
             "  refused         it has no ABI block\n"
             "    remedy        rebuild it\n");
-  EXPECT_EQ(format_plugins(object(R"({"folder": "/p", "plugins": []})")), "No plugins in /p.\n");
+  EXPECT_EQ(format_plugins(read_object(R"({"folder": "/p", "plugins": []})")),
+            "No plugins in /p.\n");
 }
 
 TEST(FormatShops, StateReasonAndSource) {
-  EXPECT_EQ(format_shops(object(R"({"shops": [{"id": "a", "name": "A", "plugin": "amazon",
+  EXPECT_EQ(format_shops(read_object(R"({"shops": [{"id": "a", "name": "A", "plugin": "amazon",
       "state": "not_running", "state_reason": "no plugin", "source": "file:/a.yaml"}]})")),
             "SHOP  NAME  PLUGIN  STATE        REASON     SOURCE\n"
             "a     A     amazon  not_running  no plugin  file:/a.yaml\n");
 }
 
 TEST(FormatShop, JobsAndDocument) {
-  const auto text = format_shop(object(R"({"id": "a", "enabled": true, "state": "ok",
+  const auto text = format_shop(read_object(R"({"id": "a", "enabled": true, "state": "ok",
       "source": "file:/a.yaml", "revision": 2, "updated_at": "2026-11-23T09:00:00Z",
       "jobs": [{"kind": "order-source/1", "state": "queued", "failures": 1,
                 "last_message": "no answer", "last_remedy": "wait"}],
@@ -121,7 +125,7 @@ TEST(FormatShop, JobsAndDocument) {
 }
 
 TEST(FormatCheck, PlaceCauseRemedy) {
-  EXPECT_EQ(format_check(object(R"({"host": [
+  EXPECT_EQ(format_check(read_object(R"({"host": [
       {"severity": "warning", "message": "an old plugin", "remedy": "remove it"}],
     "shops": [{"id": "a", "enabled": true, "findings": [
       {"severity": "error", "file": "/a.yaml", "line": 4, "pointer": "/currency",
@@ -144,27 +148,28 @@ TEST(FormatCheck, PlaceCauseRemedy) {
 }
 
 TEST(FormatSync, CountsAndWhatWentWrong) {
-  EXPECT_EQ(format_sync(object(R"({"ok": false, "shops": [{"shop": "a", "state": "needs_attention",
+  EXPECT_EQ(
+      format_sync(read_object(R"({"ok": false, "shops": [{"shop": "a", "state": "needs_attention",
       "reason": "access was withdrawn", "orders_new": 12, "orders_updated": 3,
       "orders_unchanged": 1, "parked": 1, "steps": 4, "next_due": "2026-11-23T09:00:00Z",
       "jobs": [{"last_message": "invalid_grant", "last_remedy": "grant it again"}]}]})")),
-            "SHOP  STATE            NEW  UPDATED  UNCHANGED  PARKED  STEPS  NEXT (UTC)\n"
-            "a     needs_attention   12        3          1       1      4  2026-11-23 09:00:00\n"
-            "  a               access was withdrawn\n"
-            "  a               invalid_grant\n"
-            "    remedy        grant it again\n");
+      "SHOP  STATE            NEW  UPDATED  UNCHANGED  PARKED  STEPS  NEXT (UTC)\n"
+      "a     needs_attention   12        3          1       1      4  2026-11-23 09:00:00\n"
+      "  a               access was withdrawn\n"
+      "  a               invalid_grant\n"
+      "    remedy        grant it again\n");
 }
 
 TEST(FormatParked, ListAndOne) {
-  const auto text = format_parked_list(object(R"({"parked": [{"id": 4, "shop": "a",
+  const auto text = format_parked_list(read_object(R"({"parked": [{"id": 4, "shop": "a",
       "kind": "order", "item": "1-2", "state": "open", "tries": 2,
       "last_at": "2026-11-23T09:00:00Z", "message": "no currency"}]})"));
   EXPECT_EQ(text,
             "NO.  SHOP  KIND   ID   STATE  TRIES  LAST (UTC)           REASON\n"
             "  4  a     order  1-2  open       2  2026-11-23 09:00:00  no currency\n");
-  EXPECT_NE(format_parked(object(R"({"id": 4, "raw": {"a": 1}})")).find("{\"a\":1}"),
+  EXPECT_NE(format_parked(read_object(R"({"id": 4, "raw": {"a": 1}})")).find("{\"a\":1}"),
             std::string::npos);
-  EXPECT_EQ(format_replay(object(R"({"id": 4, "shop": "a", "item": "1-2", "ok": false,
+  EXPECT_EQ(format_replay(read_object(R"({"id": 4, "shop": "a", "item": "1-2", "ok": false,
       "message": "no access", "remedy": "grant it"})")),
             "Parked record 4 (1-2, shop a): failed: no access\n  remedy: grant it\n");
 }

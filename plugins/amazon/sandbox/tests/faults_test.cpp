@@ -7,7 +7,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-const std::string kSearch =
+const std::string kFirstPage =
     "/orders/2026-01-01/orders?maxResultsPerPage=3&lastUpdatedAfter=2026-11-01T00:00:00Z";
 
 struct Faults : ::testing::Test {
@@ -34,7 +34,7 @@ TEST_F(Faults, StatusComesInAmazonsWords) {
     bench.simulator.clear_faults();
     fault.status = status;
     bench.simulator.inject(fault);
-    const auto response = bench.get(kSearch);
+    const auto response = bench.get(kFirstPage);
     EXPECT_EQ(response.status, status);
     EXPECT_EQ(Bench::error(response).substr(0, Bench::error(response).find(':')), code);
     EXPECT_EQ(bench.get("/sellers/v1/account").status, 200);
@@ -42,7 +42,7 @@ TEST_F(Faults, StatusComesInAmazonsWords) {
   fault.body = "<html>down</html>";
   bench.simulator.clear_faults();
   bench.simulator.inject(fault);
-  EXPECT_EQ(bench.get(kSearch).body, "<html>down</html>");
+  EXPECT_EQ(bench.get(kFirstPage).body, "<html>down</html>");
 }
 
 TEST_F(Faults, DelayResetAndTruncationAreForTheConnection) {
@@ -50,13 +50,13 @@ TEST_F(Faults, DelayResetAndTruncationAreForTheConnection) {
   fault.kind = FaultKind::kDelay;
   fault.delay = 1500ms;
   bench.simulator.inject(fault);
-  EXPECT_EQ(bench.get(kSearch).delay, 1500ms);
+  EXPECT_EQ(bench.get(kFirstPage).delay, 1500ms);
   EXPECT_EQ(bench.login(bench.refresh_form()).delay, 1500ms);
   inject(FaultKind::kReset);
-  EXPECT_EQ(bench.get(kSearch).fault, ConnectionFault::kReset);
+  EXPECT_EQ(bench.get(kFirstPage).fault, ConnectionFault::kReset);
   bench.simulator.clear_faults();
   inject(FaultKind::kTruncated);
-  const auto response = bench.get(kSearch);
+  const auto response = bench.get(kFirstPage);
   EXPECT_EQ(response.fault, ConnectionFault::kTruncate);
   EXPECT_EQ(response.status, 200);
 }
@@ -64,16 +64,16 @@ TEST_F(Faults, DelayResetAndTruncationAreForTheConnection) {
 TEST_F(Faults, BodiesAreSpoiled) {
   inject(FaultKind::kMalformed);
   boost::system::error_code error;
-  boost::json::parse(bench.get(kSearch).body, error);
+  boost::json::parse(bench.get(kFirstPage).body, error);
   EXPECT_TRUE(error);
   bench.simulator.clear_faults();
   inject(FaultKind::kWrongContentType);
-  const auto html = bench.get(kSearch);
+  const auto html = bench.get(kFirstPage);
   EXPECT_EQ(html.status, 200);
   EXPECT_EQ(Bench::header(html, "Content-Type"), "text/html;charset=UTF-8");
   bench.simulator.clear_faults();
   inject(FaultKind::kInvalidUtf8);
-  const auto broken = bench.get(kSearch).body;
+  const auto broken = bench.get(kFirstPage).body;
   EXPECT_NE(broken.find('\xff'), std::string::npos);
   boost::json::parse(broken, error);
   EXPECT_TRUE(error);
@@ -85,31 +85,31 @@ TEST_F(Faults, ExpiredTokenNeedsANewOne) {
   fault.operation = "searchOrders";
   fault.next = 1;
   bench.simulator.inject(fault);
-  EXPECT_EQ(Bench::error(bench.get(kSearch)),
+  EXPECT_EQ(Bench::error(bench.get(kFirstPage)),
             "Unauthorized: The access token you provided has expired.");
-  EXPECT_EQ(bench.get(kSearch).status, 403);
+  EXPECT_EQ(bench.get(kFirstPage).status, 403);
   bench.token = bench.fetch_token();
-  EXPECT_EQ(bench.get(kSearch).status, 200);
+  EXPECT_EQ(bench.get(kFirstPage).status, 200);
 }
 
 TEST_F(Faults, RepeatedOrderComesTwiceOnAPage) {
   inject(FaultKind::kRepeatedOrder);
-  const auto ids = Bench::ids(bench.get(kSearch));
+  const auto ids = Bench::ids(bench.get(kFirstPage));
   ASSERT_EQ(ids.size(), 4u);
   EXPECT_EQ(ids.front(), ids.back());
 }
 
 TEST_F(Faults, RepeatedTokenLeadsNowhere) {
   inject(FaultKind::kRepeatedToken);
-  const auto first = bench.get(kSearch);
-  const auto second = bench.get(kSearch + "&paginationToken=" + Bench::next_token(first));
+  const auto first = bench.get(kFirstPage);
+  const auto second = bench.get(kFirstPage + "&paginationToken=" + Bench::next_token(first));
   EXPECT_EQ(Bench::ids(second), Bench::ids(first));
   bench.simulator.clear_faults();
   const auto page2 =
-      bench.get(kSearch + "&paginationToken=" + Bench::next_token(bench.get(kSearch)));
+      bench.get(kFirstPage + "&paginationToken=" + Bench::next_token(bench.get(kFirstPage)));
   inject(FaultKind::kRepeatedToken);
   const auto token = Bench::next_token(
-      bench.get(kSearch + "&paginationToken=" + Bench::next_token(bench.get(kSearch))));
+      bench.get(kFirstPage + "&paginationToken=" + Bench::next_token(bench.get(kFirstPage))));
   EXPECT_FALSE(token.empty());
   EXPECT_NE(Bench::ids(page2), Bench::ids(first));
 }
@@ -119,16 +119,16 @@ TEST_F(Faults, StrikeTheNextOrEverySoMany) {
   fault.next = 2;
   bench.simulator.inject(fault);
   std::string seen;
-  for (int i = 0; i < 4; ++i) seen += std::to_string(bench.get(kSearch).status) + " ";
+  for (int i = 0; i < 4; ++i) seen += std::to_string(bench.get(kFirstPage).status) + " ";
   EXPECT_EQ(seen, "500 500 200 200 ");
   fault.next.reset();
   fault.every = 3;
   bench.simulator.inject(fault);
   seen.clear();
-  for (int i = 0; i < 6; ++i) seen += std::to_string(bench.get(kSearch).status) + " ";
+  for (int i = 0; i < 6; ++i) seen += std::to_string(bench.get(kFirstPage).status) + " ";
   EXPECT_EQ(seen, "200 200 500 200 200 500 ");
   bench.simulator.reset();
-  for (int i = 0; i < 3; ++i) EXPECT_EQ(bench.get(kSearch).status, 200);
+  for (int i = 0; i < 3; ++i) EXPECT_EQ(bench.get(kFirstPage).status, 200);
 }
 
 TEST_F(Faults, ImpossibleFaultsAreRefused) {
