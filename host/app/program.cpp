@@ -130,6 +130,7 @@ class LocalCommand {
     const auto backend = runtime_->backend("cli:" + api::user_name(::geteuid()), false);
     const int code = cli::execute(command_, *backend, terminal_, *clock_);
     const int signal = signal_;
+    stop_.request();  // whoever still listens to this process is told that it ends
     if (server_) server_->stop();
     return signal == 0 ? code : 128 + signal;
   }
