@@ -41,7 +41,7 @@ std::string state_folder_of(const config::HostConfig& config) {
                                                  : config.state_folder;
 }
 
-Runtime::Runtime(config::HostConfig config, RuntimeOptions options, StopFlag& stop)
+Runtime::Runtime(config::HostConfig config, const RuntimeOptions& options, StopFlag& stop)
     : config_(std::move(config)),
       stop_(stop),
       clock_(services::make_system_clock()),

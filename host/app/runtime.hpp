@@ -34,7 +34,7 @@ class Runtime {
  public:
   /// `config` has no references any more. Takes the lock of the state folder and opens the store.
   /// Throws StoreError (kLocked where another process has it) and OperationError.
-  Runtime(config::HostConfig config, RuntimeOptions options, StopFlag& stop);
+  Runtime(config::HostConfig config, const RuntimeOptions& options, StopFlag& stop);
   Runtime(const Runtime&) = delete;
   Runtime& operator=(const Runtime&) = delete;
 
