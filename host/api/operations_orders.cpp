@@ -52,7 +52,7 @@ boost::json::value list_orders(const Call& call) {
 
 /// The shop that has the order; asked for when the caller names none.
 std::string shop_of_order(const Call& call, const std::string& id) {
-  const auto given = call.arguments.text("shop");
+  auto given = call.arguments.text("shop");
   if (!given.empty()) {
     require_shop(call.parts.store, given);
     if (call.parts.store.orders().find(given, id)) return given;

@@ -63,7 +63,7 @@ class Connection {
     await([&](auto done) { http::async_read_header(stream_, buffer_, parser_, std::move(done)); },
           result);
     if (result) throw no_answer(path_, say(result));
-    return parser_.get().result_int();
+    return static_cast<int>(parser_.get().result_int());
   }
 
   /// The next piece of the body; nullopt at its end.

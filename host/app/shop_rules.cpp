@@ -90,7 +90,7 @@ class StatusRule {
   /// A mapped status must never hide that a person has to look, nor send parcels of an order that
   /// the marketplace ships itself.
   std::string operator()(const Order& order) const {
-    const std::string automatic(json::to_string(order.state));
+    std::string automatic(json::to_string(order.state));
     if (order.state == OrderState::kNeedsCorrection) return automatic;
     const bool theirs = order.fulfilled_by == FulfilledBy::kMarketplace;
     if (theirs && !fulfilled_.empty() && order.state != OrderState::kCancelled) return fulfilled_;
