@@ -110,6 +110,7 @@ class EngineCore final : public Engine {
   void release_shops();
   void note_maintenance(const std::string& trouble);
   EntryPtr find_entry(std::string_view shop);
+  EntryPtr entry_for_person(std::string_view shop);
 
   const EngineOptions options_;
   EngineParts parts_;

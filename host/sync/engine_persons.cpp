@@ -72,14 +72,17 @@ Failure stopping() {
 
 }  // namespace
 
-Result<std::vector<Finding>> EngineCore::check(std::string_view shop) {
+/// A shop that is not known yet may have come into the store since the last look.
+EntryPtr EngineCore::entry_for_person(std::string_view shop) {
   maintain();
-  EntryPtr entry = find_entry(shop);
-  if (!entry) {
-    reload();
-    maintain();
-    entry = find_entry(shop);
-  }
+  if (EntryPtr entry = find_entry(shop)) return entry;
+  reload();
+  maintain();
+  return find_entry(shop);
+}
+
+Result<std::vector<Finding>> EngineCore::check(std::string_view shop) {
+  const EntryPtr entry = entry_for_person(shop);
   if (!entry) return unknown_shop(shop);
   PersonTurn turn(*this, entry);
   if (!turn.held()) return stopping();
@@ -87,13 +90,7 @@ Result<std::vector<Finding>> EngineCore::check(std::string_view shop) {
 }
 
 Result<store::UpsertOutcome> EngineCore::fetch_order(std::string_view shop, std::string_view id) {
-  maintain();
-  EntryPtr entry = find_entry(shop);
-  if (!entry) {
-    reload();
-    maintain();
-    entry = find_entry(shop);
-  }
+  const EntryPtr entry = entry_for_person(shop);
   if (!entry) return unknown_shop(shop);
   PersonTurn turn(*this, entry);
   if (!turn.held()) return stopping();
