@@ -258,7 +258,8 @@ void AccountCheck::check_marketplaces_one_by_one(const Failure& refusal, StepCon
 
 void AccountCheck::check_personal_data(const SearchPage& page) {
   std::optional<Order> order;
-  if (!page.orders.empty()) order = map_order(*page.orders[0], {}).order;
+  JsonReader reader;
+  if (!page.orders.empty()) order = map_order_text(page.orders[0], {}, reader).order;
   if (!order) {
     add(Severity::kNote, "/orders/pii_access",
         "There is no open order to look at, so it cannot be told whether addresses come.",

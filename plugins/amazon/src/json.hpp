@@ -1,9 +1,8 @@
 #pragma once
-// Boost.JSON as the Amazon plugin uses it: one parse per body into memory of its own, and lookups
-// that give nothing instead of throwing where a type is not the one expected. A document is owned
-// by whoever holds it; one thread at a time.
+// Boost.JSON as the Amazon plugin uses it: strict about what Boost.JSON lets pass, one parse into
+// memory of its own, and lookups that give nothing instead of throwing where a type is not the one
+// expected. A document is owned by whoever holds it; one thread at a time.
 
-#include <boost/json/monotonic_resource.hpp>
 #include <boost/json/value.hpp>
 #include <memory>
 #include <optional>
@@ -12,25 +11,38 @@
 
 namespace marketplug::amazon {
 
+/// Parses text after text into the same memory: a value lives until the next parse.
+class JsonReader {
+ public:
+  JsonReader();
+  ~JsonReader();
+  JsonReader(JsonReader&&) noexcept;
+  JsonReader& operator=(JsonReader&&) noexcept;
+
+  /// nullptr where the text is not JSON that can be believed: RFC 8259 with at most 32 levels and
+  /// valid UTF-8, no name twice in an object, no NUL in a text, no number that a double or a 64-bit
+  /// integer cannot hold. `error` then says why and where ("syntax error at byte 17"), and holds no
+  /// value of the text.
+  const boost::json::value* parse(std::string_view text, std::string& error);
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
 /// A parsed text; all its values die with it. Moving it moves no value.
 class JsonDocument {
  public:
-  /// nullopt where the text is not JSON: strict RFC 8259, at most 32 levels, valid UTF-8. `error`
-  /// then says why and where ("syntax error at byte 17").
+  /// As JsonReader::parse; nullopt where that gives nullptr.
   static std::optional<JsonDocument> parse(std::string_view text, std::string& error);
-  const boost::json::value& root() const noexcept { return held_->root; }
+  const boost::json::value& root() const noexcept { return *root_; }
 
  private:
-  struct Held {
-    explicit Held(std::size_t first_block) : memory(first_block) {}
-    boost::json::monotonic_resource memory;
-    boost::json::value root;
-  };
-  explicit JsonDocument(std::unique_ptr<Held> held) : held_(std::move(held)) {}
-  std::unique_ptr<Held> held_;
+  JsonReader reader_;
+  const boost::json::value* root_ = nullptr;
 };
 
-/// Compact JSON. A number too large for a double, which has no text, becomes the text "Infinity".
+/// Compact JSON.
 std::string to_text(const boost::json::value& value);
 
 /// The member of an object; nullptr where `of` is no object, or lacks it, or it is null.

@@ -212,16 +212,16 @@ Result<Page<Order>> OrderFeed::fetch_order(std::string_view id, StepContext& ctx
   return page;
 }
 
-void OrderFeed::map_all(const OrderDocuments& documents, const StepContext& ctx,
-                        Page<Order>& page) const {
+void OrderFeed::map_all(const OrderTexts& texts, const StepContext& ctx, Page<Order>& page) const {
   MappingOptions options;
   options.personal_data = settings_.orders.pii_access;
   options.keep_raw = ctx.keep_raw();
   const TimePoint now = services_.clock.now();
-  options.newest = std::max(now, documents.server_time.value_or(now)) + hours(48);
-  page.items.reserve(documents.orders.size());
-  for (const auto* source : documents.orders) {
-    MappedOrder mapped = map_order(*source, options);
+  options.newest = std::max(now, texts.server_time.value_or(now)) + hours(48);
+  page.items.reserve(texts.orders.size());
+  JsonReader reader;
+  for (const std::string_view text : texts.orders) {
+    MappedOrder mapped = map_order_text(text, options, reader);
     for (const std::string& pointer : mapped.unknown) {
       note(services_, Log::Level::kDebug, "orders.unknown_field",
            "Amazon sent a field that this version does not know.", {{"pointer", pointer}});
@@ -232,7 +232,6 @@ void OrderFeed::map_all(const OrderDocuments& documents, const StepContext& ctx,
       page.items.push_back(std::move(*mapped.order));
     }
   }
-  for (const BrokenOrder& broken : documents.broken) page.parked.push_back(park(broken, options));
 }
 
 void OrderFeed::restarted(std::string_view why) const {

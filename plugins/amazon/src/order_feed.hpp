@@ -34,7 +34,7 @@ class OrderFeed {
                                 TimePoint asked_at) const;
   void finish_window(const SearchPage& found, OrderCursor place, Page<Order>& page,
                      TimePoint asked_at) const;
-  void map_all(const OrderDocuments& documents, const StepContext& ctx, Page<Order>& page) const;
+  void map_all(const OrderTexts& texts, const StepContext& ctx, Page<Order>& page) const;
   void restarted(std::string_view why) const;
 
   const Settings& settings_;

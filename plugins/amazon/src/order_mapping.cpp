@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "src/json_split.hpp"
 #include "src/marketplaces.hpp"
 #include "src/order_mapping_parts.hpp"
 #include "src/order_reader.hpp"
@@ -296,11 +297,14 @@ PersonalData presence(const Order& order, const MappingOptions& options) {
 }
 
 /// The marketplace's own document as text.
-std::string raw_of(const json::value& source, const MappingOptions& options) {
-  return to_text(options.personal_data ? source : without_personal_data(source));
+std::string raw_of(const json::value& source, const MappingOptions& options,
+                   std::string_view text) {
+  if (!options.personal_data) return to_text(without_personal_data(source));
+  return text.empty() ? to_text(source) : std::string(text);
 }
 
-ParkedItem park(const json::value& source, const MappingOptions& options, const BadOrder& bad) {
+ParkedItem park(const json::value& source, const MappingOptions& options, std::string_view text,
+                const BadOrder& bad) {
   ParkedItem out;
   const std::string_view id = text_member(source, "orderId");
   if (is_order_id(id)) out.id = id;
@@ -310,15 +314,37 @@ ParkedItem park(const json::value& source, const MappingOptions& options, const 
   out.remedy =
       "Look the order up in Seller Central. It is read again by itself when Amazon changes it; "
       "where Amazon keeps sending it like this, report it together with this message.";
-  out.raw = raw_of(source, options);
+  out.raw = raw_of(source, options, text);
   out.changed_at = parse_time(text_member(source, "lastUpdatedTime"));
   if (out.changed_at > options.newest) out.changed_at.reset();
   return out;
 }
 
+/// The text of a JSON string literal, where it is one without escapes.
+std::string_view plain_string(std::string_view literal) {
+  if (literal.size() < 2 || literal.front() != '"' || literal.back() != '"') return {};
+  const std::string_view inside = literal.substr(1, literal.size() - 2);
+  return inside.find('\\') == std::string_view::npos ? inside : std::string_view();
+}
+
+ParkedItem park_unreadable(std::string_view text, const MappingOptions& options,
+                           const std::string& why) {
+  ParkedItem out;
+  const std::string_view id = plain_string(split_member(text, "orderId"));
+  if (is_order_id(id)) out.id = id;
+  out.code = "not_json";
+  out.message = "The order is not JSON that can be believed: " + why + ".";
+  out.remedy =
+      "Look the order up in Seller Central. It is read again by itself when Amazon changes it.";
+  // Without access to personal data nothing may be kept that could not be searched for them.
+  out.raw = options.personal_data ? to_utf8(text) : std::string("{}");
+  return out;
+}
+
 }  // namespace
 
-MappedOrder map_order(const json::value& source, const MappingOptions& options) {
+MappedOrder map_order(const json::value& source, const MappingOptions& options,
+                      std::string_view text) {
   MappedOrder out;
   MappingContext context{options, {}};
   const Place root;
@@ -338,25 +364,24 @@ MappedOrder map_order(const json::value& source, const MappingOptions& options) 
     }
     order.attributes = parts.attributes.take();
     order.personal_attributes = parts.personal.take();
-    if (options.keep_raw) order.raw = raw_of(source, options);
+    if (options.keep_raw) order.raw = raw_of(source, options, text);
     out.order = std::move(order);
   } catch (const BadOrder& bad) {
-    out.parked = park(source, options, bad);
+    out.parked = park(source, options, text, bad);
   }
   out.unknown.reserve(context.unknown.size());
   for (const auto& field : context.unknown) out.unknown.push_back(field.first);
   return out;
 }
 
-ParkedItem park(const BrokenOrder& broken, const MappingOptions& options) {
-  ParkedItem out;
-  out.id = is_order_id(broken.id) ? broken.id : std::string();
-  out.code = "not_json";
-  out.message = "The order is not valid JSON: " + broken.why + ".";
-  out.remedy =
-      "Look the order up in Seller Central. It is read again by itself when Amazon changes it.";
-  // Without access to personal data nothing may be kept that could not be searched for them.
-  out.raw = options.personal_data ? broken.raw : std::string("{}");
+MappedOrder map_order_text(std::string_view text, const MappingOptions& options,
+                           JsonReader& reader) {
+  std::string why;
+  if (const json::value* source = reader.parse(text, why)) {
+    return map_order(*source, options, text);
+  }
+  MappedOrder out;
+  out.parked = park_unreadable(text, options, why);
   return out;
 }
 

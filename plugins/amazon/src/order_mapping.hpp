@@ -6,11 +6,12 @@
 #include <boost/json/value.hpp>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "marketplug/model/order.hpp"
 #include "marketplug/step.hpp"
-#include "src/orders_client.hpp"
+#include "src/json.hpp"
 
 namespace marketplug::amazon {
 
@@ -28,8 +29,11 @@ struct MappedOrder {
   std::vector<std::string> unknown;  ///< JSON pointers of fields that the model does not have
 };
 
-MappedOrder map_order(const boost::json::value& source, const MappingOptions& options);
-/// An order whose text is not JSON.
-ParkedItem park(const BrokenOrder& broken, const MappingOptions& options);
+/// `text` is the order's own text, for `raw`; empty: `source` is written out.
+MappedOrder map_order(const boost::json::value& source, const MappingOptions& options,
+                      std::string_view text = {});
+/// From its text; one that is no JSON, or not to be believed, is parked with the place.
+MappedOrder map_order_text(std::string_view text, const MappingOptions& options,
+                           JsonReader& reader);
 
 }  // namespace marketplug::amazon

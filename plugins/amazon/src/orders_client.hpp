@@ -1,8 +1,8 @@
 #pragma once
-// Amazon's Orders API 2026-01-01: searchOrders and getOrder as requests and parsed answers. Knows
-// parameters and shapes, not what an order means. One connector, one thread at a time.
+// Amazon's Orders API 2026-01-01: searchOrders and getOrder as requests and answers. Knows
+// parameters and frames, not what an order means. One connector, one thread at a time.
 
-#include <boost/json/value.hpp>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -10,28 +10,20 @@
 
 #include "marketplug/host.hpp"
 #include "marketplug/result.hpp"
-#include "src/json.hpp"
 #include "src/settings.hpp"
 #include "src/sp_api.hpp"
 
 namespace marketplug::amazon {
 
-/// An order whose own text is not JSON, in a page whose other orders are.
-struct BrokenOrder {
-  std::string id;   ///< empty where not even that could be read
-  std::string why;  ///< "syntax error at byte 17", counted in `raw`
-  std::string raw;  ///< UTF-8: foreign bytes are replaced
+/// The orders of one answer as texts, each to be parsed by itself: a damaged one does not take the
+/// others with it.
+struct OrderTexts {
+  std::vector<std::string_view> orders;     ///< into `body`
+  std::unique_ptr<const std::string> body;  ///< behind a pointer: moving it moves no text
+  std::optional<TimePoint> server_time;     ///< the answer's Date
 };
 
-/// The orders of one answer; `orders` point into `documents`.
-struct OrderDocuments {
-  std::vector<JsonDocument> documents;
-  std::vector<const boost::json::value*> orders;
-  std::vector<BrokenOrder> broken;
-  std::optional<TimePoint> server_time;  ///< the answer's Date
-};
-
-struct SearchPage : OrderDocuments {
+struct SearchPage : OrderTexts {
   std::string next_token;                   ///< empty: the last page
   std::optional<TimePoint> updated_before;  ///< where the answer tells it, the end of the window
 };
@@ -54,10 +46,9 @@ class OrdersClient {
   explicit OrdersClient(SpApi& api) : api_(api) {}
 
   Result<SearchPage> search(const SearchQuery& query, QuotaPriority priority, StepContext& ctx);
-  /// An order that Amazon does not know (404) gives neither an order nor a broken one.
-  Result<OrderDocuments> get(std::string_view order_id,
-                             const std::vector<std::string_view>& included, QuotaPriority priority,
-                             StepContext& ctx);
+  /// An order that Amazon does not know (404) gives none.
+  Result<OrderTexts> get(std::string_view order_id, const std::vector<std::string_view>& included,
+                         QuotaPriority priority, StepContext& ctx);
   double searches_left() const { return api_.left(kSearchOrders); }
 
  private:

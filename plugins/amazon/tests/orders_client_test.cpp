@@ -8,6 +8,7 @@
 namespace marketplug::amazon {
 namespace {
 
+using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using testing::html_answer;
 using testing::json_answer;
@@ -90,45 +91,22 @@ TEST(OrdersClient, APageTokenThatFitsNoUrlIsRefused) {
   EXPECT_FALSE(search(h, json_answer(200, tests::page_json("", std::string(9000, 't')))));
 }
 
-struct Damage {
-  const char* what;
-  std::string text;
-};
-
-class OrdersClientDamage : public ::testing::TestWithParam<Damage> {};
-
-TEST_P(OrdersClientDamage, OneDamagedOrderDoesNotTakeTheOthersWithIt) {
+TEST(OrdersClient, ADamagedOrderIsCutOutLikeTheOthers) {
   Harness h;
-  const std::string bad = R"({"orderId":"2-2-2","x":)" + GetParam().text + "}";
   const auto page = search(
-      h, json_answer(200, tests::page_json(order_json("1-1-1", "2026-11-22T10:00:00Z") + "," + bad +
-                                               "," + order_json("3-3-3", "2026-11-22T10:00:00Z"),
-                                           "next")));
-  ASSERT_TRUE(page) << GetParam().what;
-  EXPECT_EQ(page.value().orders.size(), 2u);
-  ASSERT_EQ(page.value().broken.size(), 1u);
-  EXPECT_EQ(page.value().broken[0].id, "2-2-2");
-  EXPECT_THAT(page.value().broken[0].why, HasSubstr("at byte"));
-  EXPECT_EQ(page.value().next_token, "next");
-  EXPECT_EQ(page.value().updated_before, parse_time("2026-11-23T09:58:00Z"));
+      h, json_answer(200, tests::page_json(R"({"orderId":"1"}, {"orderId":"2","x":NaN},{})")));
+  ASSERT_TRUE(page);
+  EXPECT_THAT(page.value().orders,
+              ElementsAre(R"({"orderId":"1"})", R"({"orderId":"2","x":NaN})", "{}"));
 }
 
-INSTANTIATE_TEST_SUITE_P(All, OrdersClientDamage,
-                         ::testing::Values(Damage{"invalid UTF-8", "\"\xff\xfe\""},
-                                           Damage{"lone surrogate", "\"\\ud800\""},
-                                           Damage{"too deep",
-                                                  std::string(40, '[') + std::string(40, ']')},
-                                           Damage{"NaN", "NaN"}, Damage{"bad escape", "\"\\q\""},
-                                           Damage{"control character", "\"a\nb\""}));
-
-TEST(OrdersClient, AnUnknownOrderIsNeitherAnOrderNorAFailure) {
+TEST(OrdersClient, AnUnknownOrderIsNoFailure) {
   Harness h;
   h.http.answer("getOrder",
                 json_answer(404, R"({"errors":[{"code":"NotFound","message":"no such order"}]})"));
   const auto found = h.orders.get("1-1-1", included_data(true), QuotaPriority::kPresent, h.ctx);
   ASSERT_TRUE(found);
   EXPECT_TRUE(found.value().orders.empty());
-  EXPECT_TRUE(found.value().broken.empty());
 }
 
 TEST(OrdersClient, A404OfSomebodyElseIsAFailure) {
@@ -148,7 +126,7 @@ TEST(OrdersClient, GetsOneOrder) {
     return h.orders.get("1-1-1", included_data(false), QuotaPriority::kPresent, h.ctx);
   };
   EXPECT_EQ(get().value().orders.size(), 1u);
-  EXPECT_EQ(get().value().broken.size(), 1u);
+  EXPECT_EQ(get().value().orders.size(), 1u) << "a damaged order is the mapping's matter";
   EXPECT_FALSE(get());
 }
 
