@@ -133,6 +133,7 @@ object view_of(const store::StoredOrder& order) {
   view["state"] = json::to_string(order.state);
   view["status"] = order.status;
   view["marketplace_status"] = order.marketplace_status;
+  view["priority"] = order.priority;
   put_time(view, "placed_at", order.placed_at);
   put_time(view, "changed_at", order.changed_at);
   const auto document = parsed(order.document);
@@ -152,6 +153,7 @@ boost::json::value full_view_of(const store::StoredOrder& order) {
   object host;
   host["shop"] = order.shop;
   host["status"] = order.status;
+  host["priority"] = order.priority;
   put_time(host, "imported_at", order.imported_at);
   put_time(host, "updated_at", order.updated_at);
   auto whole =

@@ -57,6 +57,9 @@ void add_head(Block& block, const object& order) {
                                     text_of(order, "sales_channel")},
                                    ", "));
   block.line("merchant no.", text_of(order, "merchant_number"));
+  if (order.contains("priority")) {
+    block.line("priority", std::to_string(number_of(order, "priority")));
+  }
   block.line("fulfilled by", text_of(order, "fulfilled_by"));
   block.line("service level", text_of(order, "service_level"));
   block.line("programs", list_of(order, "programs"));

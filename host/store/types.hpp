@@ -86,6 +86,7 @@ struct OrderRow {
   OrderState state = OrderState::kNeedsCorrection;
   std::string status;  ///< the operator's own order status
   std::string marketplace_status;
+  int priority = 0;  ///< in the operator's warehouse: higher is sooner
   FulfilledBy fulfilled_by = FulfilledBy::kUnknown;
   PersonalData personal_data = PersonalData::kNotAsked;
   TimePoint placed_at{};
@@ -105,6 +106,7 @@ struct StoredOrder {
   std::string status;
   std::string marketplace;
   std::string marketplace_status;
+  int priority = 0;
   TimePoint placed_at{}, changed_at{}, imported_at{}, updated_at{};
   std::string document;
   std::string personal;  ///< only when asked for

@@ -73,13 +73,14 @@ store::OrderRow encode(const Order& order, const ShopRules& rules) {
   if (rules.own_status) row.status = rules.own_status(order);
   if (row.status.empty()) row.status = json::to_string(order.state);
   row.marketplace_status = order.marketplace_status;
+  if (rules.priority) row.priority = rules.priority(order);
   row.fulfilled_by = order.fulfilled_by;
   row.personal_data = order.personal_data;
   row.placed_at = order.placed_at;
   row.changed_at = order.changed_at;
-  row.content_hash = json::content_hash(order);
   row.document = json::encode_order(order);
   row.personal = json::encode_order_personal(order);
+  row.content_hash = json::content_hash(row.document, row.personal);
   row.lines.reserve(order.lines.size());
   for (const auto& line : order.lines) {
     row.lines.push_back({line.id, line.sku, line.product_id, line.quantity});

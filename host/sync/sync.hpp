@@ -42,6 +42,7 @@ struct ShopRules {
   bool keep_personal_data = true;
   /// Own status for (canonical state, the marketplace's own status, fulfilled by the marketplace).
   std::function<std::string(const Order&)> own_status;
+  /// The order's place in the operator's warehouse: higher is sooner.
   std::function<int(const Order&)> priority;
   std::chrono::seconds poll{300};
   int retention_days = 30;

@@ -53,6 +53,7 @@ CREATE TABLE orders (
   status {text} NOT NULL,
   marketplace_status {text} NOT NULL,
   fulfilled_by {text} NOT NULL,
+  priority {bigint} NOT NULL,
   personal_data {text} NOT NULL,
   placed_at {bigint} NOT NULL,
   changed_at {bigint} NOT NULL,

@@ -80,7 +80,7 @@ OrderPageQuery order_page_query(const OrderFilter& filter, const PageMark* mark,
   PageQueryBuilder query;
   query.append(
       "SELECT shop, id, state, status, marketplace, marketplace_status, placed_at, changed_at, "
-      "imported_at, updated_at, document");
+      "imported_at, updated_at, priority, document");
   query.append(personal ? ", personal FROM orders" : " FROM orders");
   add_filter(query, filter);
   // One shop: its index has no shop between the columns. All shops: shop orders equal times.

@@ -24,7 +24,8 @@ StoredOrder read_order(const db::Query& query) {
   order.changed_at = query.time(7);
   order.imported_at = query.time(8);
   order.updated_at = query.time(9);
-  order.document = query.text(10);
+  order.priority = static_cast<int>(query.integer(10));
+  order.document = query.text(11);
   return order;
 }
 
@@ -64,9 +65,9 @@ OrderPage OrderRepository::read_page(const OrderFilter& asked, bool personal) {
       break;
     }
     StoredOrder& order = page.orders.emplace_back(read_order(query));
-    if (personal && !query.is_null(11)) {
+    if (personal && !query.is_null(12)) {
       order.personal = context_.seals.open(lease.connection(), {order.shop, order.id, "personal"},
-                                           query.blob(11));
+                                           query.blob(12));
     }
   }
   return page;
@@ -106,17 +107,18 @@ std::optional<StoredOrder> OrderRepository::read_one(std::string_view shop, std:
   const db::Lease lease = context_.database.reader();
   db::Query query(lease.connection(),
                   "SELECT shop, id, state, status, marketplace, marketplace_status, placed_at, "
-                  "changed_at, imported_at, updated_at, document, personal, raw FROM orders "
+                  "changed_at, imported_at, updated_at, priority, document, personal, raw FROM "
+                  "orders "
                   "WHERE shop = $1 AND id = $2",
                   shop, id);
   if (!query.next()) return std::nullopt;
   StoredOrder order = read_order(query);
-  if (personal && !query.is_null(11)) {
-    order.personal =
-        context_.seals.open(lease.connection(), {shop, id, "personal"}, query.blob(11));
-  }
   if (personal && !query.is_null(12)) {
-    order.raw = context_.seals.open(lease.connection(), {shop, id, "raw"}, query.blob(12));
+    order.personal =
+        context_.seals.open(lease.connection(), {shop, id, "personal"}, query.blob(12));
+  }
+  if (personal && !query.is_null(13)) {
+    order.raw = context_.seals.open(lease.connection(), {shop, id, "raw"}, query.blob(13));
   }
   return order;
 }

@@ -11,10 +11,12 @@ namespace {
 constexpr std::string_view kUpsertOrder =
     "INSERT INTO orders (shop, id, marketplace, state, status, marketplace_status, fulfilled_by, "
     "personal_data, placed_at, changed_at, imported_at, updated_at, personal_until, content_hash, "
-    "document, personal, raw) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, "
-    "$15, $16, $17) ON CONFLICT (shop, id) DO UPDATE SET marketplace = excluded.marketplace, "
+    "document, personal, raw, priority) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, "
+    "$13, $14, $15, $16, $17, $19) ON CONFLICT (shop, id) DO UPDATE SET marketplace = "
+    "excluded.marketplace, "
     "state = excluded.state, status = excluded.status, "
     "marketplace_status = excluded.marketplace_status, fulfilled_by = excluded.fulfilled_by, "
+    "priority = excluded.priority, "
     "personal_data = CASE WHEN $18 = 1 AND orders.personal IS NOT NULL THEN orders.personal_data "
     "ELSE excluded.personal_data END, placed_at = excluded.placed_at, "
     "changed_at = excluded.changed_at, updated_at = excluded.updated_at, "
@@ -94,7 +96,7 @@ std::optional<std::int64_t> OrderWriter::write_row(const OrderRow& order,
                   name_of(order.fulfilled_by),
                   name_of(withheld ? PersonalData::kMissing : order.personal_data), order.placed_at,
                   order.changed_at, now, now, until, db::Blob{order.content_hash}, order.document,
-                  blob_or_null(personal), blob_or_null(raw), keep_stored);
+                  blob_or_null(personal), blob_or_null(raw), keep_stored, order.priority);
   if (!query.next()) return std::nullopt;
   const std::int64_t key = query.integer(0);
   query.next();

@@ -170,6 +170,7 @@ class Bench {
     made.state = order.state;
     made.status = status;
     made.marketplace_status = order.marketplace_status;
+    made.priority = 70;
     made.placed_at = order.placed_at;
     made.changed_at = order.changed_at;
     made.personal_data = order.personal_data;

@@ -43,6 +43,7 @@ TEST(OrderOperations, AListedOrderIsASummaryWithoutPersonalData) {
   EXPECT_EQ(order.at("total").at("amount"), "12.30");
   EXPECT_EQ(order.at("lines"), 1);
   EXPECT_EQ(order.at("marketplace_status"), "UNSHIPPED");
+  EXPECT_EQ(order.at("priority"), 70);
   EXPECT_EQ(boost::json::serialize(order).find("Juno"), std::string::npos);
 }
 
@@ -53,6 +54,7 @@ TEST(OrderOperations, PersonalDataOnlyWhereAskedForAndThenAudited) {
   const auto bare = bench.call("orders.show", {{"order", "1"}});
   EXPECT_EQ(bare.at("shop"), "a");
   EXPECT_EQ(bare.at("status"), "open");
+  EXPECT_EQ(bare.at("priority"), 70);
   EXPECT_FALSE(bare.as_object().contains("recipient"));
   EXPECT_EQ(bench.audited("order.personal_read"), 0u);
   const auto whole = bench.call("orders.show", {{"order", "1"}, {"personal", true}});

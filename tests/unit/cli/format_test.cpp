@@ -16,6 +16,7 @@ TEST(FormatOrder, AReadableBlock) {
     "shop": "shop-nl", "status": "open", "id": "171-1-1", "marketplace": "NL",
     "marketplace_id": "A1805IZSGTT6HS", "sales_channel": "Amazon.nl", "state": "open",
     "marketplace_status": "UNSHIPPED", "fulfilled_by": "merchant", "service_level": "STANDARD",
+    "priority": 90,
     "programs": ["PRIME", "AMAZON_BUSINESS"],
     "placed_at": "2026-11-23T09:00:00Z", "changed_at": "2026-11-23T09:30:00.250Z",
     "ship_by": {"earliest": "2026-11-24T00:00:00Z", "latest": "2026-11-25T22:59:59Z"},
@@ -39,6 +40,7 @@ TEST(FormatOrder, AReadableBlock) {
             "  status          open, marketplace says UNSHIPPED\n"
             "  state           open\n"
             "  marketplace     NL, A1805IZSGTT6HS, Amazon.nl\n"
+            "  priority        90\n"
             "  fulfilled by    merchant\n"
             "  service level   STANDARD\n"
             "  programs        PRIME, AMAZON_BUSINESS\n"

@@ -54,6 +54,7 @@ TEST_F(OrderWriterTest, TheChangeTimeGuardsEveryWrite) {
     const bool written = c.expected == kUpdated;
     EXPECT_EQ(stored->document, written ? "after" : "before") << c.what;
     EXPECT_EQ(stored->state, written ? OrderState::kShipped : OrderState::kOpen) << c.what;
+    EXPECT_EQ(stored->priority, 50 + (written ? c.minute : 10)) << c.what;
     EXPECT_EQ(stored->changed_at, written ? after.changed_at : before.changed_at) << c.what;
     EXPECT_EQ(stored->updated_at, clock_.now() - (written ? hours(0) : hours(1))) << c.what;
     EXPECT_EQ(stored->imported_at, clock_.now() - hours(1)) << c.what;

@@ -126,6 +126,7 @@ class StoreFixture : public ::testing::Test {
     row.state = OrderState::kOpen;
     row.status = "open";
     row.marketplace_status = "UNSHIPPED";
+    row.priority = 50 + minute;
     row.fulfilled_by = FulfilledBy::kMerchant;
     row.placed_at = parse_time("2026-11-20T08:00:00Z").value();
     row.changed_at = parse_time("2026-11-20T09:00:00Z").value() + std::chrono::minutes(minute);

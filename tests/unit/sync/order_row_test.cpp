@@ -46,7 +46,9 @@ ParkedItem parked_of(Order order, const ShopRules& rules = {}) {
 TEST(OrderRow, CarriesWhatTheStoreIndexes) {
   ShopRules rules;
   rules.own_status = [](const Order& order) { return "own_" + order.marketplace_status; };
+  rules.priority = [](const Order& order) { return order.lines.empty() ? 1 : 90; };
   const store::OrderRow row = row_of(personal_order(), rules);
+  EXPECT_EQ(row.priority, 90);
   EXPECT_EQ(row.id, "1");
   EXPECT_EQ(row.marketplace, "NL");
   EXPECT_EQ(row.state, OrderState::kOpen);
