@@ -33,6 +33,9 @@ class Connection {
   virtual void give_back(Statement& statement) noexcept = 0;
   /// Rows that the last INSERT, UPDATE or DELETE touched.
   virtual std::int64_t changes() const = 0;
+  /// The identity of the row that the last INSERT made, where that INSERT gave it no other way; see
+  /// insert().
+  virtual std::int64_t inserted_key() const = 0;
   /// Several statements without placeholders.
   virtual void run_script(std::string_view sql) = 0;
   virtual bool has_table(std::string_view name) = 0;

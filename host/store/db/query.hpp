@@ -79,4 +79,20 @@ std::int64_t execute(Connection& connection, std::string_view sql, const Argumen
   return connection.changes();
 }
 
+/// Inserts one row by a text that ends in {returning_key}; returns the identity it got, nullopt
+/// where ON CONFLICT inserted nothing. An engine that knows the identity without a row to give
+/// spares itself the row: SQLite would keep a journal of its own for each such statement.
+template <class... Arguments>
+std::optional<std::int64_t> insert(Connection& connection, std::string_view sql,
+                                   const Arguments&... arguments) {
+  Query query(connection, sql, arguments...);
+  if (!query.next()) {
+    if (connection.changes() == 0) return std::nullopt;
+    return connection.inserted_key();
+  }
+  const std::int64_t key = query.integer(0);
+  query.next();
+  return key;
+}
+
 }  // namespace marketplug::store::db

@@ -1,5 +1,5 @@
 -- Version 1. One text for every engine: words in braces are put in by the backend ({text}, {bigint},
--- {double}, {blob}, {bigint_identity}, {table}, {clustered}). Times are UTC milliseconds.
+-- {double}, {blob}, {bigint_identity}, {bigint_key}, {table}, {clustered}). Times are UTC milliseconds.
 -- Columns named personal, raw, data, value_sealed, wrapped … that are blobs hold sealed bytes only.
 
 CREATE TABLE meta (
@@ -45,7 +45,7 @@ CREATE INDEX data_key_by_shop ON data_key (shop, id);
 
 -- The large columns come last: the small ones are read without them.
 CREATE TABLE orders (
-  key {bigint_identity},
+  key {bigint_key},
   shop {text} NOT NULL REFERENCES shop (id),
   id {text} NOT NULL,
   marketplace {text} NOT NULL,

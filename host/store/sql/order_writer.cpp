@@ -6,26 +6,21 @@
 namespace marketplug::store::sql {
 namespace {
 
-/// The guard stands in the SQL too: the row decides, not what was read before. $18: the row's
+constexpr std::string_view kInsert =
+    "INSERT INTO orders (marketplace, state, status, marketplace_status, fulfilled_by, priority, "
+    "personal_data, placed_at, changed_at, updated_at, personal_until, content_hash, document, "
+    "personal, raw, shop, id, imported_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, "
+    "$12, $13, $14, $15, $16, $17, $18) ON CONFLICT (shop, id) DO NOTHING {returning_key}";
+
+/// The guard stands in the SQL too: the row decides, not what was read before. $16: the row's
 /// sealed personal data stays, because the update brings none and does not forbid it.
-constexpr std::string_view kUpsertOrder =
-    "INSERT INTO orders (shop, id, marketplace, state, status, marketplace_status, fulfilled_by, "
-    "personal_data, placed_at, changed_at, imported_at, updated_at, personal_until, content_hash, "
-    "document, personal, raw, priority) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, "
-    "$13, $14, $15, $16, $17, $19) ON CONFLICT (shop, id) DO UPDATE SET marketplace = "
-    "excluded.marketplace, "
-    "state = excluded.state, status = excluded.status, "
-    "marketplace_status = excluded.marketplace_status, fulfilled_by = excluded.fulfilled_by, "
-    "priority = excluded.priority, "
-    "personal_data = CASE WHEN $18 = 1 AND orders.personal IS NOT NULL THEN orders.personal_data "
-    "ELSE excluded.personal_data END, placed_at = excluded.placed_at, "
-    "changed_at = excluded.changed_at, updated_at = excluded.updated_at, "
-    "personal_until = excluded.personal_until, content_hash = excluded.content_hash, "
-    "document = excluded.document, "
-    "personal = CASE WHEN $18 = 1 THEN orders.personal ELSE excluded.personal END, "
-    "raw = excluded.raw WHERE excluded.changed_at > orders.changed_at OR "
-    "(excluded.changed_at = orders.changed_at AND excluded.content_hash <> orders.content_hash) "
-    "RETURNING key";
+constexpr std::string_view kUpdate =
+    "UPDATE orders SET marketplace = $1, state = $2, status = $3, marketplace_status = $4, "
+    "fulfilled_by = $5, priority = $6, personal_data = CASE WHEN $16 = 1 AND personal IS NOT NULL "
+    "THEN personal_data ELSE $7 END, placed_at = $8, changed_at = $9, updated_at = $10, "
+    "personal_until = $11, content_hash = $12, document = $13, personal = CASE WHEN $16 = 1 THEN "
+    "personal ELSE $14 END, raw = $15 WHERE key = $17 AND (changed_at < $9 OR (changed_at = $9 AND "
+    "content_hash <> $12))";
 
 UpsertOutcome without_writing(const OrderHead& head, const OrderRow& order) {
   return head.changed_at == order.changed_at ? UpsertOutcome::kUnchanged : UpsertOutcome::kStale;
@@ -47,28 +42,45 @@ std::optional<db::Blob> blob_or_null(const std::string& sealed) {
 
 }  // namespace
 
-std::optional<OrderWriter::Stored> OrderWriter::stored(std::string_view id) {
+const std::optional<OrderWriter::Stored>& OrderWriter::stored(std::string_view id) {
+  if (looked_up_ == id) return found_;
+  looked_up_.clear();
   db::Query query(connection_,
-                  "SELECT state, changed_at, content_hash, personal_until FROM orders "
+                  "SELECT key, state, changed_at, content_hash, personal_until FROM orders "
                   "WHERE shop = $1 AND id = $2",
                   shop_, id);
-  if (!query.next()) return std::nullopt;
-  return Stored{{order_state(query.text(0)), query.time(1), query.blob(2)}, query.maybe_time(3)};
+  found_.reset();
+  if (query.next()) {
+    found_ = Stored{query.integer(0),
+                    {order_state(query.text(1)), query.time(2), query.blob(3)},
+                    query.maybe_time(4)};
+  }
+  looked_up_ = id;
+  return found_;
 }
 
 std::optional<OrderHead> OrderWriter::head(std::string_view id) {
-  auto found = stored(id);
+  const auto& found = stored(id);
   if (!found) return std::nullopt;
-  return std::move(found->head);
+  return found->head;
 }
 
 UpsertOutcome OrderWriter::upsert(const OrderRow& order) {
-  const auto before = stored(order.id);
-  if (before && !is_newer(before->head, order)) return without_writing(before->head, order);
+  std::optional<Stored> before = stored(order.id);
+  looked_up_.clear();
+  if (!before) {
+    if (const auto key = write_row(order, before)) {
+      write_lines(*key, order, false);
+      return UpsertOutcome::kInserted;
+    }
+    before = stored(order.id).value();
+    looked_up_.clear();
+  }
+  if (!is_newer(before->head, order)) return without_writing(before->head, order);
   const auto key = write_row(order, before);
   if (!key) return without_writing(stored(order.id).value().head, order);
-  write_lines(*key, order, before.has_value());
-  return before ? UpsertOutcome::kUpdated : UpsertOutcome::kInserted;
+  write_lines(*key, order, true);
+  return UpsertOutcome::kUpdated;
 }
 
 std::optional<std::int64_t> OrderWriter::write_row(const OrderRow& order,
@@ -91,16 +103,18 @@ std::optional<std::int64_t> OrderWriter::write_row(const OrderRow& order,
       !expired && !order.raw.empty()
           ? context_.seals.seal(connection_, {shop_, order.id, "raw"}, order.raw)
           : std::string();
-  db::Query query(connection_, kUpsertOrder, shop_, order.id, order.marketplace,
-                  name_of(order.state), order.status, order.marketplace_status,
-                  name_of(order.fulfilled_by),
-                  name_of(withheld ? PersonalData::kMissing : order.personal_data), order.placed_at,
-                  order.changed_at, now, now, until, db::Blob{order.content_hash}, order.document,
-                  blob_or_null(personal), blob_or_null(raw), keep_stored, order.priority);
-  if (!query.next()) return std::nullopt;
-  const std::int64_t key = query.integer(0);
-  query.next();
-  return key;
+  const auto write = [&](const auto& statement, std::string_view sql, const auto&... more) {
+    return statement(connection_, sql, order.marketplace, name_of(order.state), order.status,
+                     order.marketplace_status, name_of(order.fulfilled_by), order.priority,
+                     name_of(withheld ? PersonalData::kMissing : order.personal_data),
+                     order.placed_at, order.changed_at, now, until, db::Blob{order.content_hash},
+                     order.document, blob_or_null(personal), blob_or_null(raw), more...);
+  };
+  const auto insert = [](auto&&... arguments) { return db::insert(arguments...); };
+  const auto update = [](auto&&... arguments) { return db::execute(arguments...); };
+  if (!before) return write(insert, kInsert, shop_, order.id, now);
+  if (write(update, kUpdate, keep_stored, before->key) == 0) return std::nullopt;
+  return before->key;
 }
 
 void OrderWriter::write_lines(std::int64_t key, const OrderRow& order, bool replace) {

@@ -19,10 +19,12 @@ class OrderWriter {
 
  private:
   struct Stored {
+    std::int64_t key = 0;
     OrderHead head;
     std::optional<TimePoint> personal_until;
   };
-  std::optional<Stored> stored(std::string_view id);
+  /// Valid until the next call; a look-up just before a write is not made twice.
+  const std::optional<Stored>& stored(std::string_view id);
   /// The key of the row; nullopt: the guard in the SQL refused it.
   std::optional<std::int64_t> write_row(const OrderRow& order, const std::optional<Stored>& before);
   void write_lines(std::int64_t key, const OrderRow& order, bool replace);
@@ -30,6 +32,8 @@ class OrderWriter {
   Context context_;
   db::Connection& connection_;
   std::string shop_;
+  std::string looked_up_;  ///< the order that `found_` is of; empty: none
+  std::optional<Stored> found_;
 };
 
 }  // namespace marketplug::store::sql

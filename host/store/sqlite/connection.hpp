@@ -26,6 +26,7 @@ class SqliteConnection final : public db::Connection {
   db::Statement& check_out(std::string_view sql) override;
   void give_back(db::Statement& statement) noexcept override;
   std::int64_t changes() const override;
+  std::int64_t inserted_key() const override;
   void run_script(std::string_view sql) override;
   bool has_table(std::string_view name) override;
   void begin() override;

@@ -9,16 +9,18 @@ namespace marketplug::store::sqlite {
 namespace {
 
 /// STRICT keeps SQLite from storing what PostgreSQL would refuse.
-constexpr std::array<std::pair<std::string_view, std::string_view>, 9> kWords = {{
+constexpr std::array<std::pair<std::string_view, std::string_view>, 11> kWords = {{
     {"text", "TEXT"},
     {"bigint", "INTEGER"},
     {"double", "REAL"},
     {"blob", "BLOB"},
     {"bigint_identity", "INTEGER PRIMARY KEY AUTOINCREMENT"},
+    {"bigint_key", "INTEGER PRIMARY KEY"},
     {"empty_blob", "x''"},
     {"table", "STRICT"},
     {"clustered", "STRICT, WITHOUT ROWID"},
     {"skip_locked", ""},  // one writer: nothing to skip
+    {"returning_key", ""},
 }};
 
 std::string_view word_for(std::string_view name) {

@@ -19,7 +19,7 @@ class FaultyConnection final : public db::Connection {
   }
   db::Statement& check_out(std::string_view sql) override {
     fail_when_due();
-    if (blind_once && sql.starts_with("SELECT state, changed_at")) {
+    if (blind_once && sql.starts_with("SELECT key, state, changed_at")) {
       blind_once = false;
       return inner_->check_out(std::string(sql) + " AND 1 = 0");
     }
@@ -27,6 +27,7 @@ class FaultyConnection final : public db::Connection {
   }
   void give_back(db::Statement& statement) noexcept override { inner_->give_back(statement); }
   std::int64_t changes() const override { return inner_->changes(); }
+  std::int64_t inserted_key() const override { return inner_->inserted_key(); }
   void run_script(std::string_view sql) override { inner_->run_script(sql); }
   bool has_table(std::string_view name) override { return inner_->has_table(name); }
   void begin() override {
