@@ -27,13 +27,13 @@ PreparedItem prepare_order(Order& order, const ShopRules& rules, TimePoint now) 
   PreparedItem prepared;
   if (order.state == OrderState::kNeedsCorrection) {
     prepared.parked = parked_by_rules(needs_correction(order), rules);
-  } else if (rules.keep_raw != ShopRules::KeepRaw::kNever && rules.keep_personal_data) {
-    prepared.raw = order.raw;
   }
   RowOrParked made = make_row(order, rules, now);
   if (auto* row = std::get_if<store::OrderRow>(&made)) {
     prepared.event_data = json::order_event_data(order, row->status);
     prepared.row = std::move(*row);
+    // What the row did not take is kept for the case that the store refuses the order.
+    if (rules.keep_raw != ShopRules::KeepRaw::kNever) prepared.raw = std::move(order.raw);
   } else {
     prepared.parked = std::move(std::get<ParkedItem>(made));
   }
@@ -145,7 +145,7 @@ ParkedItem refused_order(PreparedItem& item, const char* why) {
   parked.code = "store_refused";
   parked.message = fmt::format("The store refused this order: {}", why);
   parked.remedy = "Report it with the log lines; replay it after an update.";
-  parked.raw = std::move(item.raw);
+  parked.raw = std::move(item.row->raw.empty() ? item.raw : item.row->raw);
   parked.changed_at = item.row->changed_at;
   return parked;
 }

@@ -105,7 +105,7 @@ TEST_F(DiskTest, TheSettingsThatCarryTheGuaranteesAreOn) {
     EXPECT_EQ(pragma(writer.connection(), "secure_delete"), "1");
     EXPECT_EQ(pragma(writer.connection(), "foreign_keys"), "1");
     EXPECT_EQ(pragma(writer.connection(), "busy_timeout"), "5000");
-    EXPECT_EQ(pragma(writer.connection(), "wal_autocheckpoint"), "1000");
+    EXPECT_EQ(pragma(writer.connection(), "wal_autocheckpoint"), "4000");
     EXPECT_EQ(pragma(writer.connection(), "mmap_size"), "0");
   }
   const db::Lease reader = database_->reader();
