@@ -87,6 +87,14 @@ class Simulator:
         return subprocess.run([str(self.programs / "amazon-sandbox"), *command, "--data", str(self.data)], check=True,
                               capture_output=True, text=True).stdout
 
+    def operation(self, name):
+        """The simulator's counts of one operation; zeros before it was asked for."""
+        header, *rows = self.control("stats").splitlines()
+        for row in rows:
+            if row.split()[0] == name:
+                return dict(zip(header.split()[1:], map(int, row.split()[1:])))
+        return dict.fromkeys(header.split()[1:], 0)
+
     def __enter__(self):
         return self
 
