@@ -108,6 +108,7 @@ class EngineCore final : public Engine {
   void settle_disabled();
   void void_tokens();
   void release_shops();
+  void release(const store::OwnerToken& token);
   void note_maintenance(const std::string& trouble);
   EntryPtr find_entry(std::string_view shop);
   EntryPtr entry_for_person(std::string_view shop);
@@ -122,6 +123,7 @@ class EngineCore final : public Engine {
 
   std::mutex ownership_mutex_;
   Lease lease_;
+  std::deque<store::OwnerToken> claimed_;  ///< ours, but not adopted yet
   TimePoint last_claim_{};
   std::string maintenance_trouble_;
 

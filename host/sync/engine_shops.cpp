@@ -36,9 +36,9 @@ TimePoint EngineCore::maintain() {
   const bool load = reload_wanted_.exchange(false);
   // In either direction: the clock may have been set back.
   const bool rested = now < last_claim_ || now >= last_claim_ + kBetweenClaims;
-  const bool claim = claim_wanted_.load() && (load || rested);
+  const bool claim = (claim_wanted_.load() || !claimed_.empty()) && (load || rested);
   try {
-    if (claim) lease_.look_now();
+    if (claim && claim_wanted_.load()) lease_.look_now();
     const bool lease_due = lease_.due();
     if (lease_due && lease_.keep()) void_tokens();
     if (load) load_shops();
@@ -55,7 +55,8 @@ TimePoint EngineCore::maintain() {
     return now + kMaintenanceRetry;
   }
   TimePoint next = lease_.next();
-  if (claim_wanted_.load()) next = std::min(next, last_claim_ + kBetweenClaims);
+  if (claim_wanted_.load() || !claimed_.empty())
+    next = std::min(next, last_claim_ + kBetweenClaims);
   return next;
 }
 
@@ -121,11 +122,22 @@ void EngineCore::load_shops() {
   loaded_ = true;
 }
 
+/// A claimed shop that is not adopted would have an owner who never polls it, and nobody could
+/// claim it again: the tokens stay until each has been adopted. The one that failed goes to the
+/// end, so that it does not keep the others waiting.
 void EngineCore::claim_shops() {
-  const auto tokens = lease_.claim();
-  if (tokens.empty()) return;
+  lease_.claim(claimed_);
+  if (claimed_.empty()) return;
   const auto marks = parts_.store.progress().marks();
-  for (const auto& token : tokens) adopt(token, marks);
+  while (!claimed_.empty()) {
+    try {
+      adopt(claimed_.front(), marks);
+    } catch (const store::StoreError&) {
+      std::rotate(claimed_.begin(), claimed_.begin() + 1, claimed_.end());
+      throw;
+    }
+    claimed_.pop_front();
+  }
 }
 
 void EngineCore::adopt(const store::OwnerToken& token,
@@ -175,8 +187,8 @@ void EngineCore::settle_mark(const store::InFlightMark& mark) {
       own = found->second->adopted && mark.node == options_.node;
     }
   }
+  parts_.store.progress().drop_mark(mark);  // may throw; a crash is told once all the same
   if (!own) record_crash(mark);
-  parts_.store.progress().drop_mark(mark);
 }
 
 void EngineCore::record_crash(const store::InFlightMark& mark) {
@@ -218,6 +230,7 @@ void EngineCore::settle_disabled() {
 }
 
 void EngineCore::void_tokens() {
+  claimed_.clear();
   const std::lock_guard lock(mutex_);
   for (auto& [id, entry] : shops_) {
     if (entry->token) entry->fresh = true;
@@ -246,14 +259,19 @@ void EngineCore::release_shops() {
     }
     if (!token) continue;
     runner_.clear_left_mark(entry->work);
-    try {
-      parts_.store.ownership().release(*token);
-    } catch (const store::StoreError& error) {
-      const std::array<LogField, 1> fields{{{"shop", token->shop}}};
-      parts_.log.write(Log::Level::kWarning, "shop.not_released", error.what(), fields);
-    }
+    release(*token);
   }
+  for (const auto& token : std::exchange(claimed_, {})) release(token);
   claim_wanted_.store(true);
+}
+
+void EngineCore::release(const store::OwnerToken& token) {
+  try {
+    parts_.store.ownership().release(token);
+  } catch (const store::StoreError& error) {
+    const std::array<LogField, 1> fields{{{"shop", token.shop}}};
+    parts_.log.write(Log::Level::kWarning, "shop.not_released", error.what(), fields);
+  }
 }
 
 EntryPtr EngineCore::find_entry(std::string_view shop) {

@@ -27,13 +27,12 @@ bool Lease::keep() {
   return !renewed;
 }
 
-std::vector<store::OwnerToken> Lease::claim() {
-  std::vector<store::OwnerToken> tokens;
+void Lease::claim(std::deque<store::OwnerToken>& tokens) {
   for (;;) {
     auto portion = ownership_.claim(kPortion);
     const bool last = portion.size() < kPortion;
     std::move(portion.begin(), portion.end(), std::back_inserter(tokens));
-    if (last) return tokens;
+    if (last) return;
   }
 }
 

@@ -3,8 +3,8 @@
 // anew where it was lost. Not thread-safe: the engine's ownership mutex guards it.
 
 #include <chrono>
+#include <deque>
 #include <string>
-#include <vector>
 
 #include "host/store/store.hpp"
 
@@ -21,8 +21,9 @@ class Lease {
   /// Registers or renews. True: whatever tokens were held before are void. Throws StoreError; it is
   /// then due again within a second.
   bool keep();
-  /// Everything that has no owner, in portions. Throws StoreError.
-  std::vector<store::OwnerToken> claim();
+  /// Appends everything that has no owner, in portions: what came before a throw is ours. Throws
+  /// StoreError.
+  void claim(std::deque<store::OwnerToken>& tokens);
   /// Doubt about the lease (a fence was refused, the clock jumped): look at once.
   void look_now() noexcept { next_ = TimePoint::min(); }
 

@@ -172,25 +172,35 @@ void StepRunner::rest(Step& step, StepReport& report) const {
 void StepRunner::store_failure(Step& step, const AfterStep& after, StepReport& report) const {
   report.failed = after.job.failures > report.job.failures || after.job.state == "dead";
   report.job = after.job;
+  report.unsaved = true;
   const auto transaction = step.begin();
   transaction->save_job(after.job);
   if (!after.shop_state.empty()) step.set_state(*transaction, after.shop_state, after.shop_reason);
   step.commit(*transaction);
+  report.unsaved = false;
   if (after.shop_state.empty()) return;
   report.state = after.shop_state;
   report.reason = after.shop_reason;
 }
 
 /// Nothing of this step was stored. The job waits in memory and comes again by itself; a failure of
-/// the plugin that could not be written down keeps its own due time and reason.
+/// the plugin that could not be written down keeps its own due time and reason. A dead job has to
+/// be in the store, or the shop would stand still and look well: until then it backs off.
 void StepRunner::note_trouble(Step& step, const store::StoreError& error,
                               StepReport& report) const {
   report.fenced = error.kind() == store::StoreError::Kind::kFenced;
   report.trouble = error.what();
   step.abandon_mark(report.fenced);
-  if (report.failed || report.fenced) return;
-  report.job =
-      after_failure(failure_of(error), report.job, step.timing(), options_, parts_.random).job;
+  if (report.fenced) return;
+  const bool dead = report.job.state == "dead";
+  if (report.unsaved && !dead) return;
+  auto again = after_failure(failure_of(error), report.job, step.timing(), options_, parts_.random);
+  if (report.unsaved) {
+    report.job.state = "queued";
+    report.job.due_at = again.job.due_at;
+  } else {
+    report.job = std::move(again.job);
+  }
   report.failed = true;
 }
 

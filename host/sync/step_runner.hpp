@@ -41,7 +41,8 @@ struct StepReport {
   bool no_connector = false;   ///< it could not be made
   bool fenced = false;
   bool caught_up = false;
-  bool failed = false;  ///< counted or stopped
+  bool failed = false;   ///< counted or stopped
+  bool unsaved = false;  ///< `job` tells how the plugin failed, but is not in the store
   ImportCounts counts;
 };
 

@@ -29,7 +29,8 @@ class Executor {
   virtual void post(std::function<void()> task) = 0;
   virtual std::size_t workers() const noexcept = 0;
   /// The scheduler's own wait: returns at `until`, or earlier after wake(), or when a posted task
-  /// ran (in simulation: runs one of the posted tasks, or moves the virtual clock).
+  /// ran, or when the clock was set back (in simulation: runs one of the posted tasks, or moves the
+  /// virtual clock).
   virtual void wait_until(TimePoint until) = 0;
   virtual void wake() = 0;
 };

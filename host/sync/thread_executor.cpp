@@ -13,10 +13,12 @@ namespace {
 /// Longest uninterrupted wait: the injected clock may jump or be moved by hand, and only a look at
 /// it tells.
 constexpr std::chrono::milliseconds kLongestNap{200};
+/// A clock that was set back by more ends the wait: `until` was computed by the clock as it was.
+constexpr std::chrono::milliseconds kClockBack{1'000};
 
 class ThreadExecutor final : public Executor {
  public:
-  ThreadExecutor(std::size_t workers, const Clock& clock) : clock_(clock) {
+  ThreadExecutor(std::size_t workers, const Clock& clock) : clock_(clock), seen_(clock.now()) {
     workers = std::max<std::size_t>(workers, 1);
     threads_.reserve(workers);
     for (std::size_t i = 0; i < workers; ++i) threads_.emplace_back([this] { work(); });
@@ -49,7 +51,9 @@ class ThreadExecutor final : public Executor {
     std::unique_lock lock(mutex_);
     while (!signalled_) {
       const TimePoint now = clock_.now();
-      if (now >= until) return;
+      const bool set_back = now + kClockBack < seen_;
+      seen_ = now;
+      if (now >= until || set_back) return;
       for_scheduler_.wait_for(lock, std::min(until - now, kLongestNap));
     }
     signalled_ = false;
@@ -82,6 +86,7 @@ class ThreadExecutor final : public Executor {
   }
 
   const Clock& clock_;
+  TimePoint seen_;  ///< the clock at the scheduler's last look
   std::mutex mutex_;
   std::condition_variable for_workers_, for_scheduler_;
   std::deque<std::function<void()>> tasks_;

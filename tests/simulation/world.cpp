@@ -37,14 +37,11 @@ class World final : public sync::ConnectorSource {
 
   Outcome run() {
     const TimePoint quiet = clock_.now() + minutes{75};
-    while (clock_.now() < quiet) {
-      run_until(quiet);
-      clock_.advance(seconds{dice_.below(120)});
+    if (plan_.restarts) {
+      run_with_restarts(quiet);
+    } else {
+      run_in_one(quiet);
     }
-    calm_ = true;
-    parser_broken_ = false;
-    clock_.advance(minutes{20});
-    run_until(clock_.now() + minutes{20});
     replay_parked();
     for (const auto& [id, marketplace] : marketplaces_) {
       compare(*marketplace, store_.data(id), outcome_.problems);
@@ -145,6 +142,29 @@ class World final : public sync::ConnectorSource {
         store_.steal(std::string(shop));
         store_.end_node("thief");
     }
+  }
+
+  void run_with_restarts(TimePoint quiet) {
+    while (clock_.now() < quiet) {
+      run_until(quiet);
+      clock_.advance(seconds{dice_.below(120)});
+    }
+    calm_ = true;
+    parser_broken_ = false;
+    clock_.advance(minutes{20});
+    run_until(clock_.now() + minutes{20});
+  }
+
+  /// No restart may mend what a fault has broken in memory.
+  void run_in_one(TimePoint quiet) {
+    start();
+    executor_->on_time = [this, quiet](TimePoint now) {
+      calm_ = now >= quiet;
+      parser_broken_ = !calm_;
+      if (now >= quiet + minutes{40}) engine_->stop();
+    };
+    engine_->run();
+    end();
   }
 
   void start() {

@@ -18,6 +18,7 @@ namespace marketplug::simulation {
 struct Plan {
   std::uint64_t seed = 1;
   bool late = true;
+  bool restarts = true;        ///< false: one process from the first to the last moment
   int crashes_per_10000 = 60;  ///< at each store operation and plugin call
   int faults_per_10000 = 60;
   bool broken_cursor_first = false;  ///< controls: the comparison must find these

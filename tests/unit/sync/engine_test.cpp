@@ -319,6 +319,51 @@ TEST(Engine, AStoreThatComesBackIsNoticedByItself) {
   EXPECT_EQ(trouble, 1) << "one line, not one a second";
 }
 
+TEST(Engine, ShopsThatWereClaimedAreAdoptedWhateverFailsInBetween) {
+  for (const std::string failing : {"claim", "marks", "shops.find", "jobs", "drop_mark"}) {
+    SyncBench bench;
+    for (const char* id : {"a", "b", "c"}) {
+      auto& shop = bench.add_shop(id);
+      EXPECT_CALL(*shop.connector, fetch_orders(_, _)).WillRepeatedly(Return(make_page({}, "c")));
+    }
+    bench.store.ownership().register_node("node-0", seconds{5});
+    for (const auto& token : bench.store.ownership().claim(3)) {
+      bench.store.progress().mark_in_flight(
+          token, {token.shop, "wild", "order-source", bench.clock.now(), "node-0"});
+      bench.store.ownership().release(token);
+    }
+    int failures = 0;
+    bench.store.faults.on_call = [&](std::string_view operation, std::string_view) {
+      if (operation != failing || ++failures > 2) return;
+      throw store::StoreError(store::StoreError::Kind::kBusy, "busy");
+    };
+    bench.start();
+    run_until(bench, at("10:04"));
+    for (const char* id : {"a", "b", "c"}) {
+      EXPECT_TRUE(bench.store.data(id).cursors.contains("order-source")) << id << " " << failing;
+    }
+    EXPECT_EQ(bench.metrics.value("sync_plugin_crashes_total"), 3) << failing;
+  }
+}
+
+TEST(Engine, AShopThatCannotBeAdoptedKeepsNobodyElseWaiting) {
+  SyncBench bench;
+  for (const char* id : {"a", "b", "c"}) {
+    auto& shop = bench.add_shop(id);
+    EXPECT_CALL(*shop.connector, fetch_orders(_, _)).WillRepeatedly(Return(make_page({}, "c")));
+  }
+  bench.store.faults.on_call = [&](std::string_view operation, std::string_view shop) {
+    if (operation == "jobs" && shop == "a") {
+      throw store::StoreError(store::StoreError::Kind::kCorrupt, "page 7");
+    }
+  };
+  bench.start();
+  run_until(bench, at("10:04"));
+  EXPECT_TRUE(bench.store.data("b").cursors.contains("order-source"));
+  EXPECT_TRUE(bench.store.data("c").cursors.contains("order-source"));
+  EXPECT_FALSE(bench.status("a").reason.empty());
+}
+
 TEST(Engine, RunDueGivesUpOnAStoreThatCannotBeRead) {
   SyncBench bench;
   bench.add_shop("s");

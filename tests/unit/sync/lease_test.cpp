@@ -11,6 +11,11 @@ using std::chrono::seconds;
 
 class LeaseTest : public ::testing::Test {
  protected:
+  std::deque<store::OwnerToken> claim() {
+    std::deque<store::OwnerToken> tokens;
+    lease_.claim(tokens);
+    return tokens;
+  }
   testing::SyncBench bench_;
   Lease lease_{bench_.store.ownership(), bench_.clock, "n", seconds{30}};
 };
@@ -28,10 +33,10 @@ TEST_F(LeaseTest, RegistersFirstThenRenewsEveryThird) {
 TEST_F(LeaseTest, RegistersAnewWhereItWasLost) {
   lease_.keep();
   bench_.add_shop("s");
-  const auto before = lease_.claim();
+  const auto before = claim();
   bench_.clock.advance(seconds{31});
   EXPECT_TRUE(lease_.keep());
-  const auto after = lease_.claim();
+  const auto after = claim();
   ASSERT_EQ(before.size(), 1u);
   ASSERT_EQ(after.size(), 1u);
   EXPECT_GT(after[0].fence, before[0].fence);
@@ -51,11 +56,25 @@ TEST_F(LeaseTest, AStoreInTroubleIsAskedAgainSoon) {
   EXPECT_TRUE(lease_.keep());
 }
 
+TEST_F(LeaseTest, APortionThatFailsDoesNotLoseTheOnesBeforeIt) {
+  for (int i = 0; i < 1100; ++i) bench_.add_shop("s" + std::to_string(i));
+  lease_.keep();
+  int calls = 0;
+  bench_.store.faults.on_call = [&](std::string_view operation, std::string_view) {
+    if (operation == "claim" && ++calls == 2) {
+      throw store::StoreError(store::StoreError::Kind::kBusy, "busy");
+    }
+  };
+  std::deque<store::OwnerToken> tokens;
+  EXPECT_THROW(lease_.claim(tokens), store::StoreError);
+  EXPECT_EQ(tokens.size(), 1000u);
+}
+
 TEST_F(LeaseTest, ClaimsInPortions) {
   for (int i = 0; i < 1100; ++i) bench_.add_shop("s" + std::to_string(i));
   lease_.keep();
-  EXPECT_EQ(lease_.claim().size(), 1100u);
-  EXPECT_TRUE(lease_.claim().empty());
+  EXPECT_EQ(claim().size(), 1100u);
+  EXPECT_TRUE(claim().empty());
 }
 
 }  // namespace

@@ -160,6 +160,42 @@ TEST_F(Step, NoOperationThatFailsLosesOrDoublesAnything) {
   }
 }
 
+TEST_F(Step, AFailureThatCannotBeSavedIsTriedAgainUntilItIs) {
+  const char* operations[] = {"begin", "save_job", "set_shop_state", "clear_mark", "commit"};
+  for (const char* operation : operations) {
+    for (const Kind kind : {Kind::kAuth, Kind::kConfig}) {
+      testing::SyncBench bench;
+      auto& shop = bench.add_shop("s");
+      EXPECT_CALL(*shop.connector, fetch_orders(_, _))
+          .WillRepeatedly(Return(make_failure(kind, "invalid_grant")));
+      bench.start();
+      bool failed = false;
+      bench.store.faults.on_call = [&](std::string_view called, std::string_view) {
+        if (failed || called != operation) return;
+        failed = true;
+        throw store::StoreError(StoreKind::kBusy, "trouble");
+      };
+      bench.run_due("", true);
+      EXPECT_TRUE(failed) << operation;
+      EXPECT_EQ(bench.job("s").state, "dead") << operation;
+      EXPECT_NE(bench.store.data("s").record.state, "ok") << operation;
+      EXPECT_TRUE(bench.store.data("s").marks.empty()) << operation;
+    }
+  }
+}
+
+TEST_F(Step, AThrottledShopKeepsItsTimeWhenThatCannotBeSaved) {
+  Failure failure = make_failure(Kind::kThrottled);
+  failure.retry_at = testing::at("10:30");
+  fails(failure);
+  bench_.store.faults.on_call = [](std::string_view operation, std::string_view) {
+    if (operation == "save_job") throw store::StoreError(StoreKind::kBusy, "trouble");
+  };
+  bench_.run_due();
+  EXPECT_GE(bench_.status("s").next_due, testing::at("10:30"));
+  EXPECT_EQ(bench_.status("s").reason, "trouble");
+}
+
 TEST_F(Step, AStrayExceptionIsABugOfThePluginAndCounts) {
   EXPECT_CALL(connector(), fetch_orders(_, _)).WillOnce(Throw(std::runtime_error("oops")));
   EXPECT_FALSE(bench_.run_due());

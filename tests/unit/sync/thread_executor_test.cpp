@@ -64,6 +64,25 @@ TEST(ThreadExecutor, AWaitEndsWhenTheInjectedClockGetsThere) {
   mover.join();
 }
 
+TEST(ThreadExecutor, AWaitEndsWhenTheClockIsSetBack) {
+  FakeClock clock;
+  const auto executor = make_thread_executor(1, clock);
+  const TimePoint until = clock.now() + hours{1};
+  std::thread mover([&] { clock.advance(-hours{1}); });
+  executor->wait_until(until);
+  mover.join();
+  EXPECT_LT(clock.now(), until - hours{1});
+}
+
+TEST(ThreadExecutor, AClockThatWasSetBackBetweenTwoWaitsEndsTheNextOne) {
+  FakeClock clock;
+  const auto executor = make_thread_executor(1, clock);
+  const TimePoint until = clock.now() + hours{1};
+  clock.advance(-hours{1});
+  executor->wait_until(until);
+  EXPECT_LT(clock.now(), until);
+}
+
 TEST(ThreadExecutor, AWaitForAPastMomentReturnsAtOnce) {
   FakeClock clock;
   make_thread_executor(1, clock)->wait_until(clock.now());
