@@ -73,7 +73,8 @@ Runtime::Runtime(config::HostConfig config, const RuntimeOptions& options, StopF
   engine_options.node = node_name();
   engine_ = sync::make_engine(std::move(engine_options),
                               {*store_, *clock_, *random_, *executor_, *connectors_, *log_,
-                               *metrics_, [this] { quota_->persist(); }});
+                               *metrics_, [this] { quota_->persist(); },
+                               [this](std::string_view text) { return redactor_->redact(text); }});
   own_parts_ = std::make_unique<const api::LocalParts>(make_parts(false));
   served_parts_ = std::make_unique<const api::LocalParts>(make_parts(true));
 }

@@ -1,9 +1,12 @@
 #include <fcntl.h>
+#include <poll.h>
 #include <spdlog/logger.h>
 #include <spdlog/sinks/base_sink.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
+#include <climits>
 #include <cstring>
 #include <memory>
 #include <mutex>
@@ -15,8 +18,11 @@
 namespace marketplug::services {
 namespace {
 
-/// Whole lines to a file descriptor. A line that does not fit on the disk is dropped and counted;
-/// the count is the first thing written once there is room again.
+/// How long a line waits for a reader that is slow; behind a lost line none waits.
+constexpr int kPatienceMs = 200;
+
+/// Whole lines to a file descriptor. A line that does not fit on the disk, or into a pipe that
+/// nobody reads, is dropped and counted; the count is the first thing written once there is room.
 class DescriptorSink : public spdlog::sinks::base_sink<std::mutex> {
  public:
   DescriptorSink(int descriptor, bool owned) : descriptor_(descriptor), owned_(owned) {}
@@ -38,8 +44,11 @@ class DescriptorSink : public spdlog::sinks::base_sink<std::mutex> {
     std::string line = torn_ ? "\n" : "";
     line.append(message.payload.data(), message.payload.size()).push_back('\n');
     std::size_t done = 0;
-    while (done < line.size()) {
-      const auto written = ::write(descriptor_, line.data() + done, line.size() - done);
+    while (done < line.size() && has_room()) {
+      // A pipe that has room takes PIPE_BUF bytes without blocking. The descriptor itself stays as
+      // it is: the parent may share it.
+      const auto piece = std::min<std::size_t>(line.size() - done, PIPE_BUF);
+      const auto written = ::write(descriptor_, line.data() + done, piece);
       if (written < 0 && errno == EINTR) continue;
       if (written <= 0) break;
       done += static_cast<std::size_t>(written);
@@ -51,6 +60,11 @@ class DescriptorSink : public spdlog::sinks::base_sink<std::mutex> {
   void flush_() override {}
 
  private:
+  bool has_room() const {
+    pollfd state{descriptor_, POLLOUT, 0};
+    return ::poll(&state, 1, working_ ? kPatienceMs : 0) != 0;
+  }
+
   int descriptor_;
   bool owned_;
   bool torn_ = false;

@@ -17,6 +17,11 @@ milliseconds between(milliseconds low, milliseconds high, Random& random) {
   return low + milliseconds(static_cast<std::int64_t>(random.next() % range));
 }
 
+milliseconds slowly(const EngineOptions& options, Random& random) {
+  const milliseconds slow = options.back_off_max;
+  return between(slow / 2, slow, random);
+}
+
 void note_failure(store::JobRecord& job, const Failure& failure) {
   job.state = "queued";
   job.last_code = failure.code;
@@ -32,13 +37,27 @@ TimePoint throttled_until(const Failure& failure, TimePoint now, const EngineOpt
   return earliest + between(milliseconds{0}, std::min(tenth, kThrottleJitter), random);
 }
 
+/// What was wrong, then what to do, as two sentences.
+std::string reason_of(const Failure& failure) {
+  std::string reason = failure.message;
+  if (failure.remedy.empty()) return reason;
+  if (!reason.ends_with('.')) reason += '.';
+  return reason + " " + failure.remedy;
+}
+
+/// Trouble on the way to the marketplace that a person should see, but that may also end by itself:
+/// another network, a clock that was set, a certificate that was renewed.
+bool may_heal(const Failure& failure) {
+  return failure.code == "tls_untrusted" || failure.code == "tls_name" ||
+         failure.code == "address_refused";
+}
+
 void stop_job(AfterStep& after, const Failure& failure, std::string_view state, TimePoint now) {
   after.job.state = "dead";
   after.job.failures += 1;
   after.job.due_at = now;
   after.shop_state = state;
-  after.shop_reason = failure.message;
-  if (!failure.remedy.empty()) after.shop_reason += " " + failure.remedy;
+  after.shop_reason = reason_of(failure);
 }
 
 std::string_view code_of(store::StoreError::Kind kind) noexcept {
@@ -87,6 +106,10 @@ AfterStep after_failure(const Failure& failure, store::JobRecord job, const Step
   switch (failure.kind) {
     case Failure::Kind::kConfig:
       stop_job(after, failure, "needs_attention", now);
+      if (may_heal(failure)) {
+        after.job.state = "queued";
+        after.job.due_at = now + slowly(options, random);
+      }
       break;
     case Failure::Kind::kAuth:
       stop_job(after, failure, "needs_reauthorization", now);
@@ -94,12 +117,15 @@ AfterStep after_failure(const Failure& failure, store::JobRecord job, const Step
     case Failure::Kind::kThrottled:
       after.job.due_at = throttled_until(failure, now, options, random);
       break;
-    case Failure::Kind::kCancelled: {
-      const bool early = now - timing.started < (timing.deadline - timing.started) / 2;
-      const bool at_once = timing.stopping || !early;
-      after.job.due_at = at_once ? now : now + back_off(1, options, random);
+    case Failure::Kind::kCancelled:
+      if (timing.stopping) {
+        after.job.due_at = now;
+        break;
+      }
+      // Nobody stopped it: its time was up. At once it would run into the same end.
+      after.job.failures += 1;
+      after.job.due_at = now + back_off(after.job.failures, options, random);
       break;
-    }
     case Failure::Kind::kInternal:
     case Failure::Kind::kTransient:
     case Failure::Kind::kRemote:
@@ -113,12 +139,10 @@ AfterStep after_failure(const Failure& failure, store::JobRecord job, const Step
 
 AfterStep after_no_connector(const Failure& failure, store::JobRecord job, TimePoint now,
                              const EngineOptions& options, Random& random) {
-  AfterStep after{std::move(job), "not_running", failure.message};
-  if (!failure.remedy.empty()) after.shop_reason += " " + failure.remedy;
+  AfterStep after{std::move(job), "not_running", reason_of(failure)};
   note_failure(after.job, failure);
   after.job.failures += 1;
-  const milliseconds slow = options.back_off_max;
-  after.job.due_at = now + between(slow / 2, slow, random);
+  after.job.due_at = now + slowly(options, random);
   return after;
 }
 

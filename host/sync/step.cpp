@@ -40,6 +40,33 @@ Failure failure_of_connect(std::string_view shop, const std::exception& error) {
   return failure;
 }
 
+using Redact = std::function<std::string(std::string_view)>;
+
+void mask(std::string& text, const Redact& redact) {
+  if (!text.empty()) text = redact(text);
+}
+
+/// A marketplace may quote what it was sent, and a plugin the marketplace.
+void mask(Failure& failure, const Redact& redact) {
+  mask(failure.message, redact);
+  mask(failure.remedy, redact);
+  mask(failure.detail, redact);
+}
+
+void mask(Page<Order>& page, const Redact& redact) {
+  for (ParkedItem& item : page.parked) {
+    mask(item.message, redact);
+    mask(item.remedy, redact);
+  }
+}
+
+void mask(std::vector<Finding>& findings, const Redact& redact) {
+  for (Finding& finding : findings) {
+    mask(finding.message, redact);
+    mask(finding.remedy, redact);
+  }
+}
+
 Failure no_orders(const std::string& plugin) {
   Failure failure;
   failure.kind = Failure::Kind::kConfig;
@@ -86,7 +113,11 @@ Result<Done> StepRunner::Step::connect() {
   work_.connector.reset();
   try {
     auto made = runner_.parts_.connectors.connect(input_.shop);
-    if (!made) return made.failure();
+    if (!made) {
+      Failure failure = made.failure();
+      if (runner_.parts_.redact) mask(failure, runner_.parts_.redact);
+      return failure;
+    }
     work_.connector = std::move(made.value());
   } catch (const std::exception& error) {
     return failure_of_connect(input_.shop.id, error);
@@ -107,7 +138,17 @@ auto StepRunner::Step::call(std::string_view method, Call&& body) {
   started_ = runner_.parts_.clock.now();
   deadline_ = started_ + runner_.options_.step_deadline;
   EngineContext context(deadline_, runner_.stopping_, keeps_raw());
-  return loading::call_plugin(fmt::format("{}.{}", plugin_, method), [&] { return body(context); });
+  auto result =
+      loading::call_plugin(fmt::format("{}.{}", plugin_, method), [&] { return body(context); });
+  if (const Redact& redact = runner_.parts_.redact) {
+    if (!result) {
+      Failure failure = result.failure();
+      mask(failure, redact);
+      return decltype(result)(std::move(failure));
+    }
+    mask(result.value(), redact);
+  }
+  return result;
 }
 
 Result<Page<Order>> StepRunner::Step::fetch_page(const Cursor& cursor) {

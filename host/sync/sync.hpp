@@ -89,6 +89,9 @@ struct EngineParts {
   Metrics& metrics;
   /// Called about each minute on a worker, and once when run() or run_due() ends (quota levels …).
   std::function<void()> each_minute{};
+  /// Masks secrets in what a plugin says in words (failures, parked items, findings): that reaches
+  /// the store, events and the terminal. None: words stay as they are.
+  std::function<std::string(std::string_view)> redact{};
 };
 
 /// For progress and status; a copy, never live.

@@ -94,10 +94,9 @@ void Connection::handshake(const Poco::Net::Context::Ptr& context, const std::st
     }
   }
   if (last.torn) {
-    if (const auto refused = take_refused_certificate(); !refused.empty()) {
-      throw wrong_config(place, "tls_untrusted", "the certificate is not trusted: " + refused,
-                         "if this host is meant, add its CA's certificate under http.ca_file; "
-                         "otherwise correct the endpoint or ask who intercepts the connection");
+    if (const auto refused = take_refused_certificate()) {
+      throw wrong_config(place, "tls_untrusted", "the certificate is not trusted: " + refused->why,
+                         refused->remedy);
     }
     throw transient(place, "tls", "the TLS handshake failed: " + last.cause);
   }

@@ -13,6 +13,28 @@ HttpError make(Failure::Kind kind, const Place& place, std::string_view code,
   return HttpError(std::move(failure));
 }
 
+/// What a person can do about trouble that is tried again by itself.
+std::string_view remedy_of(std::string_view code) {
+  if (code == "dns") {
+    return "It is tried again by itself. If it stays, check the spelling of the endpoint and the "
+           "name service of this machine.";
+  }
+  if (code == "connect") {
+    return "It is tried again by itself. If it stays, check the endpoint's host and port, the "
+           "firewall, and whether http.proxy is needed.";
+  }
+  if (code == "tls") {
+    return "It is tried again by itself. If it stays, the server may offer no TLS 1.2 or newer, or "
+           "something between intercepts the connection.";
+  }
+  if (code == "too_large" || code == "bad_encoding" || code == "malformed") {
+    return "It is tried again by itself. If it stays, something between may change the answers (a "
+           "proxy); otherwise report it with the log lines.";
+  }
+  return "It is tried again by itself. If it stays, check the network between this machine and the "
+         "host.";
+}
+
 }  // namespace
 
 std::string Place::text() const {
@@ -21,7 +43,7 @@ std::string Place::text() const {
 }
 
 HttpError transient(const Place& place, std::string_view code, std::string_view cause) {
-  return make(Failure::Kind::kTransient, place, code, cause, {});
+  return make(Failure::Kind::kTransient, place, code, cause, remedy_of(code));
 }
 
 HttpError wrong_config(const Place& place, std::string_view code, std::string_view cause,
@@ -30,7 +52,7 @@ HttpError wrong_config(const Place& place, std::string_view code, std::string_vi
 }
 
 HttpError remote(const Place& place, std::string_view code, std::string_view cause) {
-  return make(Failure::Kind::kRemote, place, code, cause, {});
+  return make(Failure::Kind::kRemote, place, code, cause, remedy_of(code));
 }
 
 HttpError cancelled(const Place& place, std::string_view code, std::string_view cause) {

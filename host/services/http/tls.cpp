@@ -64,9 +64,18 @@ Poco::Net::Context::Ptr make_tls_context(const std::vector<std::string>& ca_file
   return context;
 }
 
-std::string take_refused_certificate() {
+std::optional<RefusedCertificate> take_refused_certificate() {
   const int reason = std::exchange(refused_reason(), X509_V_OK);
-  return reason == X509_V_OK ? std::string() : X509_verify_cert_error_string(reason);
+  if (reason == X509_V_OK) return std::nullopt;
+  const bool date =
+      reason == X509_V_ERR_CERT_HAS_EXPIRED || reason == X509_V_ERR_CERT_NOT_YET_VALID;
+  return RefusedCertificate{
+      X509_verify_cert_error_string(reason),
+      date ? "check this machine's clock; if it is right, whoever runs the host must renew the "
+             "certificate"
+           : "if this host is meant, add its CA's certificate under http.ca_file (a public host: "
+             "install the package ca-certificates); otherwise correct the endpoint or ask who "
+             "intercepts the connection"};
 }
 
 }  // namespace marketplug::services::http

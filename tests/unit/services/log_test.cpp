@@ -1,6 +1,9 @@
+#include <fcntl.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <sys/resource.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include <boost/json/parse.hpp>
 #include <csignal>
@@ -41,6 +44,7 @@ class LogTest : public ::testing::Test {
     return options;
   }
 
+  TempFolder folder_;
   marketplug::testing::FakeClock clock_;
   std::unique_ptr<Redactor> redactor_ = make_redactor();
 };
@@ -50,6 +54,26 @@ TEST_F(LogTest, TextHasTimeLevelShopEventMessageAndFields) {
             "2026-11-23T10:00:00.000Z info  shop-nl orders.page 12 orders read orders=12 "
             "note=\"a b\"");
   EXPECT_EQ(text("hello"), "2026-11-23T10:00:00.000Z info  - orders.page hello");
+}
+
+TEST_F(LogTest, APipeThatNobodyReadsStopsNothing) {
+  const std::string path = folder_.file("pipe");
+  ASSERT_EQ(::mkfifo(path.c_str(), 0600), 0);
+  const int reader = ::open(path.c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+  ASSERT_GE(reader, 0);
+  const auto log = make_log(into(path), *redactor_, clock_);
+  const std::string page(4000, 'x');
+  for (int n = 0; n < 100; ++n) log->write(Log::Level::kInfo, "a.line", page, {});
+  std::string got(1u << 20, ' ');
+  while (::read(reader, got.data(), got.size()) > 0) {
+  }
+  log->write(Log::Level::kInfo, "after", "room again", {});
+  const auto size = ::read(reader, got.data(), got.size());
+  ASSERT_GT(size, 0);
+  got.resize(static_cast<std::size_t>(size));
+  EXPECT_THAT(got, HasSubstr("room again"));
+  EXPECT_THAT(got, HasSubstr("log.dropped"));
+  ::close(reader);
 }
 
 TEST_F(LogTest, NoValueCanForgeALine) {

@@ -291,6 +291,35 @@ TEST(Engine, StopReachesAStepAndLosesNothing) {
   EXPECT_TRUE(bench.store.data("s").node.empty()) << "released for a successor";
 }
 
+/// A marketplace may quote the secret that it was sent; the store, events and people see none of
+/// it.
+TEST(Engine, SecretsInAPluginsWordsAreMaskedBeforeTheyAreKept) {
+  SyncBench bench;
+  bench.redact = [](std::string_view text) {
+    std::string masked(text);
+    const auto found = masked.find("hush");
+    return found == std::string::npos ? masked : masked.replace(found, 4, "***");
+  };
+  auto& shop = bench.add_shop("s");
+  Failure failure = make_failure(Kind::kConfig);
+  failure.message = "It said: hush is wrong.";
+  failure.remedy = "Replace hush.";
+  Page<Order> page;
+  page.parked.push_back({"7", "bad", "", "hush in an order", "Look at hush.", "{}", {}});
+  page.next.value = "x";
+  EXPECT_CALL(*shop.connector, fetch_orders(_, _)).WillOnce(Return(page)).WillOnce(Return(failure));
+  bench.run_due("", true);
+  EXPECT_EQ(bench.job("s").last_message, "It said: *** is wrong.");
+  EXPECT_EQ(bench.status("s").reason, "It said: *** is wrong. Replace ***.");
+  const auto parked = bench.store.parked().list("s", true, 10);
+  ASSERT_EQ(parked.size(), 1u);
+  EXPECT_EQ(parked[0].item.message, "*** in an order");
+  EXPECT_EQ(parked[0].item.remedy, "Look at ***.");
+  for (const auto& event : bench.store.data("s").events) {
+    EXPECT_EQ(event->data.find("hush"), std::string::npos) << event->data;
+  }
+}
+
 TEST(Engine, AStopBeforeTheRunIsNotLost) {
   SyncBench bench;
   auto& shop = bench.add_shop("s");

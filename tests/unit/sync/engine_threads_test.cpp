@@ -78,8 +78,8 @@ class EngineThreads : public ::testing::Test {
     executor_ = make_thread_executor(workers, clock_);
     EngineOptions options;
     options.node = "n";
-    engine_ =
-        make_engine(options, {store_, clock_, random_, *executor_, source_, log_, metrics_, {}});
+    engine_ = make_engine(options,
+                          {store_, clock_, random_, *executor_, source_, log_, metrics_, {}, {}});
     return *engine_;
   }
 

@@ -89,11 +89,28 @@ TEST_F(FailurePolicy, ATransientFailureMayAskForALaterTime) {
   EXPECT_GE(after(Kind::kTransient, kNow + seconds{100}).job.due_at, kNow + seconds{100});
 }
 
-TEST_F(FailurePolicy, CancelledAtTheDeadlineComesAgainAtOnce) {
+TEST_F(FailurePolicy, CancelledAtTheDeadlineBacksOffAndCounts) {
   timing_ = {kNow - seconds{60}, kNow, kNow, false};
   const AfterStep result = after(Kind::kCancelled);
-  EXPECT_EQ(result.job.due_at, kNow);
-  EXPECT_EQ(result.job.failures, 2);
+  EXPECT_GE(result.job.due_at, kNow + options_.back_off_first);
+  EXPECT_EQ(result.job.failures, 3);
+}
+
+/// An expired foreign certificate or a captive portal must not stop a shop until a person comes.
+TEST_F(FailurePolicy, WhatMayHealByItselfIsShownAndTriedAgainSlowly) {
+  for (const char* code : {"tls_untrusted", "tls_name", "address_refused"}) {
+    Failure failure;
+    failure.kind = Kind::kConfig;
+    failure.code = code;
+    failure.message = "The certificate is not trusted";
+    failure.remedy = "Check the clock.";
+    const AfterStep result = after_failure(failure, {}, timing_, options_, random_);
+    EXPECT_EQ(result.shop_state, "needs_attention");
+    EXPECT_EQ(result.shop_reason, "The certificate is not trusted. Check the clock.");
+    EXPECT_EQ(result.job.state, "queued");
+    EXPECT_GE(result.job.due_at, kNow + seconds{450});
+    EXPECT_LE(result.job.due_at, kNow + seconds{900});
+  }
 }
 
 TEST_F(FailurePolicy, CancelledByAStopIsDueAtTheNextStart) {

@@ -50,8 +50,8 @@ class RealStore : public ::testing::Test {
     engine_.reset();
     EngineOptions options;
     options.node = "n";
-    engine_ =
-        make_engine(options, {*store_, clock_, random_, executor_, source_, log_, metrics_, {}});
+    engine_ = make_engine(options,
+                          {*store_, clock_, random_, executor_, source_, log_, metrics_, {}, {}});
     return *engine_;
   }
   void restart() {

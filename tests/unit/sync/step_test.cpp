@@ -228,7 +228,7 @@ TEST_P(StoppingFailure, StopsTheShopVisiblyWithoutARetryStorm) {
   EXPECT_FALSE(bench_.run_due("", true));
   const auto data = bench_.store.data("s");
   EXPECT_EQ(data.record.state, GetParam().state);
-  EXPECT_EQ(data.record.state_reason, "it went wrong Mend it.");
+  EXPECT_EQ(data.record.state_reason, "it went wrong. Mend it.");
   EXPECT_EQ(bench_.job("s").state, "dead");
   EXPECT_EQ(bench_.job("s").last_code, "why");
   EXPECT_EQ(bench_.job("s").last_remedy, "Mend it.");
@@ -341,7 +341,7 @@ TEST_F(Step, WithoutAConnectorTheShopIsNotRunningAndIsTriedSlowly) {
   EXPECT_CALL(*other.connector, fetch_orders(_, _)).WillOnce(Return(make_page({}, "c")));
   EXPECT_FALSE(bench_.run_due("", true));
   EXPECT_EQ(bench_.store.data("s").record.state, "not_running");
-  EXPECT_EQ(bench_.store.data("s").record.state_reason, "it went wrong Mend it.");
+  EXPECT_EQ(bench_.store.data("s").record.state_reason, "it went wrong. Mend it.");
   EXPECT_GE(bench_.job("s").due_at, at("10:00") + seconds{450});
   EXPECT_EQ(bench_.store.data("other").record.state, "ok") << "the others go on";
 
