@@ -35,6 +35,8 @@ Answer answer_to(store::StoreError::Kind kind) {
       return {409, "conflict"};
     case Kind::kNotFound:
       return {404, "not_found"};
+    case Kind::kIo:
+      return {503, "io"};
     case Kind::kOther:
       break;
   }

@@ -50,6 +50,15 @@ void harden() {
   std::signal(SIGPIPE, SIG_IGN);
 }
 
+/// The supervisor starts the program again, which then reads what the disk really holds.
+void end_after_lost_writes(const char* what) noexcept {
+  const std::string_view text(what);
+  for (const std::string_view part : {std::string_view("error: "), text, std::string_view("\n")}) {
+    if (::write(STDERR_FILENO, part.data(), part.size()) < 0) break;
+  }
+  ::_exit(cli::kExitProblems);
+}
+
 bool is_one_of(std::string_view operation, std::initializer_list<std::string_view> names) {
   return std::find(names.begin(), names.end(), operation) != names.end();
 }
@@ -239,6 +248,7 @@ int guarded(const cli::Command& command, cli::Terminal& terminal) {
 int run_program(int argc, const char* const* argv) noexcept {
   try {
     harden();
+    store::set_lost_writes_handler(end_after_lost_writes);
     const auto terminal = cli::make_standard_terminal();
     const auto parsed = cli::parse(argc, argv, MARKETPLUG_VERSION);
     if (parsed.command) return guarded(*parsed.command, *terminal);

@@ -55,7 +55,16 @@ std::string sqlite_path(std::string_view url) {
     throw StoreError(Kind::kOther,
                      "store.url names no file: write sqlite:<path>, such as sqlite:marketplug.db.");
   }
-  return fs::absolute(fs::path(url)).lexically_normal().string();
+  // Resolved: lock, log and key lie beside the file itself, whatever name it is opened by.
+  std::error_code error;
+  const fs::path path = fs::weakly_canonical(fs::absolute(fs::path(url)), error);
+  if (error) {
+    throw StoreError(Kind::kOther,
+                     fmt::format("The path {} of store.url cannot be followed: {}. Check its "
+                                 "folders and links.",
+                                 url, error.message()));
+  }
+  return path.string();
 }
 
 std::string state_folder(std::string_view url) {

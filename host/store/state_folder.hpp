@@ -10,7 +10,8 @@ namespace marketplug::store {
 inline constexpr std::string_view kKeyFileName = "marketplug.key";
 inline constexpr std::string_view kLockFileName = "marketplug.lock";
 
-/// The file of "sqlite:<path>", absolute. StoreError kOther for every other url.
+/// The file of "sqlite:<path>", absolute and without symbolic links. StoreError kOther for every
+/// other url.
 std::string sqlite_path(std::string_view url);
 
 /// Makes the folder with mode 0700 where it is missing; one that exists is left as it is.

@@ -193,6 +193,13 @@ struct StoreOptions {
 /// `random` must outlive the store.
 std::unique_ptr<Store> open_store(const StoreOptions& options, const Clock& clock, Random& random);
 
+/// Called where the system could not bring written data to the disk (a failed fsync). The system
+/// may have dropped that data and would report the next try as good, so nothing is tried again: the
+/// program ends and reads at its next start what is really there. Without a handler the error is
+/// only thrown. Any thread; set once, before a store is opened.
+using LostWritesHandler = void (*)(const char* what) noexcept;
+void set_lost_writes_handler(LostWritesHandler handler) noexcept;
+
 /// The folder of the database file, where key, lock and socket live too. Throws StoreError.
 std::string state_folder(std::string_view url);
 

@@ -29,6 +29,7 @@ class StoreError : public std::runtime_error {
     kWrongKey,     ///< the encryption key does not open this store
     kConstraint,
     kNotFound,
+    kIo,  ///< the disk, its driver or the memory failed: nothing about what was written
   };
   StoreError(Kind kind, const std::string& what) : std::runtime_error(what), kind_(kind) {}
   Kind kind() const noexcept { return kind_; }

@@ -85,6 +85,8 @@ std::string_view code_of(store::StoreError::Kind kind) noexcept {
       return "store_constraint";
     case Kind::kNotFound:
       return "store_not_found";
+    case Kind::kIo:
+      return "store_io";
   }
   return "store_error";
 }

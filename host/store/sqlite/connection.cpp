@@ -12,14 +12,15 @@ namespace {
 
 constexpr int kBusyMilliseconds = 5000;
 constexpr int kApplicationId = 0x4d4b5047;  // "MKPG", in the header of every store's file
-constexpr int kPageBytes = 8192;            // an order of 3 kB wastes half of a page of 4096
+constexpr int kCheckpointPages = 4000;
+constexpr int kPageBytes = 8192;  // an order of 3 kB wastes half of a page of 4096
 
 constexpr std::string_view kBothRoles =
     "PRAGMA foreign_keys=ON; PRAGMA mmap_size=0; PRAGMA temp_store=MEMORY; "
     "PRAGMA trusted_schema=OFF; PRAGMA cell_size_check=ON;";
 constexpr std::string_view kWriterOnly =
     "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA secure_delete=ON; "
-    "PRAGMA wal_autocheckpoint=4000; PRAGMA journal_size_limit=67108864; PRAGMA cache_size=-4096;";
+    "PRAGMA journal_size_limit=67108864; PRAGMA cache_size=-4096;";
 constexpr std::string_view kReaderOnly =
     "PRAGMA query_only=ON; PRAGMA wal_autocheckpoint=0; PRAGMA cache_size=-4096;";
 
@@ -51,6 +52,17 @@ void SqliteConnection::configure(Role role) {
   if (sqlite3_db_readonly(handle, "main") == 1) raise(handle, SQLITE_READONLY, path_, "opening");
   claim_file();
   run_script(kWriterOnly);
+  sqlite3_wal_hook(handle, after_commit, this);
+}
+
+/// What wal_autocheckpoint does, with a look at the result: SQLite ignores it there, and after a
+/// failed fsync of the database file the next checkpoint would seem to have written everything.
+int SqliteConnection::after_commit(void* self, sqlite3* handle, const char* database, int pages) {
+  if (pages < kCheckpointPages) return SQLITE_OK;
+  const int code =
+      sqlite3_wal_checkpoint_v2(handle, database, SQLITE_CHECKPOINT_PASSIVE, nullptr, nullptr);
+  report_lost_writes(code, static_cast<const SqliteConnection*>(self)->path_);
+  return SQLITE_OK;
 }
 
 /// Before anything is written: is it ours, or new?

@@ -42,6 +42,7 @@ class SqliteConnection final : public db::Connection {
     void operator()(sqlite3* handle) const noexcept { sqlite3_close_v2(handle); }
   };
   void configure(Role role);
+  static int after_commit(void* self, sqlite3* handle, const char* database, int pages);
   void claim_file();
   void refuse_moved_file();
 

@@ -33,23 +33,35 @@ void make_file(const std::string& path) {
   ::close(file);
 }
 
-/// A file of 0 bytes would be taken for a new database: where the key is there already, it is the
-/// rest of a lost one (the key is made after the first page was written).
-void refuse_emptied(const std::string& path) {
+/// The key is made after the database's first page was written: beside it, a database that is
+/// missing or has 0 bytes is a lost one. A new one in its place would hide that.
+void refuse_lost(const std::string& path) {
   std::error_code error;
-  const auto size = std::filesystem::file_size(path, error);
+  const bool missing = !std::filesystem::exists(path);
+  const auto size = missing ? 0 : std::filesystem::file_size(path, error);
   const auto key = std::filesystem::path(path).parent_path() / kKeyFileName;
   if (error || size != 0 || !std::filesystem::exists(key)) return;
-  throw StoreError(Kind::kCorrupt,
-                   fmt::format("{} is empty although its key exists: its content was lost. Restore "
-                               "the last backup; to start with an empty store, delete the file.",
-                               path));
+  throw StoreError(
+      Kind::kCorrupt,
+      fmt::format("{} {}, although its key exists: the database was lost. Restore the last backup; "
+                  "to begin with an empty store, move {} away (and keep it: backups need it).",
+                  path, missing ? "is missing" : "is empty", key.string()));
+}
+
+/// By its other name a second process would find another folder, and no lock in it.
+void refuse_second_name(const std::string& path) {
+  struct stat facts {};
+  if (::stat(path.c_str(), &facts) != 0 || facts.st_nlink <= 1) return;
+  throw StoreError(Kind::kOther,
+                   fmt::format("{} has {} names (hard links): the lock of its folder does not keep "
+                               "a process out that uses another one. Remove the other names.",
+                               path, facts.st_nlink));
 }
 
 void keep_from_others(const std::string& path) {
   struct stat facts {};
   if (::stat(path.c_str(), &facts) == 0 && (facts.st_mode & 077) != 0) {
-    ::chmod(path.c_str(), 0600);
+    ::chmod(path.c_str(), facts.st_mode & 0700);
   }
 }
 
@@ -70,11 +82,12 @@ std::unique_ptr<SqliteDatabase> SqliteDatabase::open(const std::string& path, bo
 
 SqliteDatabase::SqliteDatabase(const std::string& path)
     : path_(path), lock_(std::filesystem::path(path).parent_path().string()) {
+  refuse_lost(path);
   if (!std::filesystem::exists(path)) {
     make_file(path);
     is_new_ = true;
   }
-  refuse_emptied(path);
+  refuse_second_name(path);
   keep_from_others(path);
   log_was_missing_ = !is_new_ && !std::filesystem::exists(path + "-wal");
   writer_ = std::make_unique<SqliteConnection>(path, SqliteConnection::Role::kWriter);

@@ -3,10 +3,12 @@
 #include <fmt/format.h>
 #include <sys/statvfs.h>
 
+#include <atomic>
 #include <cerrno>
+#include <cstring>
 #include <filesystem>
 
-#include "host/store/types.hpp"
+#include "host/store/store.hpp"
 
 namespace marketplug::store::sqlite {
 namespace {
@@ -32,7 +34,41 @@ bool is_read_only(int code, int system_error) {
           (system_error == EACCES || system_error == EPERM || system_error == EROFS));
 }
 
+std::atomic<LostWritesHandler> lost_writes_handler{nullptr};
+
+bool is_lost_write(int code) {
+  return code == SQLITE_IOERR_FSYNC || code == SQLITE_IOERR_DIR_FSYNC;
+}
+
+std::string lost_writes_message(const std::string& path) {
+  return fmt::format(
+      "{}: the system could not bring written data to the disk, so nobody knows what is on it. "
+      "Check the disk and the kernel's log (dmesg), then start marketplug again: it checks the "
+      "database first. Where it is damaged, restore the last backup.",
+      path);
+}
+
+std::string io_message(int code, int system_error, const std::string& text, const std::string& path,
+                       std::string_view doing) {
+  if ((code & 0xff) == SQLITE_NOMEM) {
+    return fmt::format(
+        "{}: no memory was left while {}. Give the machine or the service more; the work is "
+        "repeated.",
+        path, doing);
+  }
+  return fmt::format(
+      "{}: {} (SQLite code {}, system: {}) while {}; the work is repeated. Check the disk and the "
+      "kernel's log (dmesg); the state folder must lie on a local disk. Where it stays, restore "
+      "the last backup on a good one.",
+      path, text, code, system_error == 0 ? "no error" : std::strerror(system_error), doing);
+}
+
 }  // namespace
+
+void report_lost_writes(int code, const std::string& path) {
+  const LostWritesHandler handler = lost_writes_handler.load();
+  if (handler != nullptr && is_lost_write(code)) handler(lost_writes_message(path).c_str());
+}
 
 std::string disk_full_message(const std::string& path) {
   return fmt::format(
@@ -45,6 +81,10 @@ void raise(sqlite3* handle, int code, const std::string& path, std::string_view 
   const int system_error = handle == nullptr ? errno : sqlite3_system_errno(handle);
   const std::string text =
       handle == nullptr ? sqlite3_errstr(code) : std::string(sqlite3_errmsg(handle));
+  if (is_lost_write(code)) {
+    report_lost_writes(code, path);
+    throw StoreError(Kind::kIo, lost_writes_message(path));
+  }
   if (is_full(code, system_error)) throw StoreError(Kind::kDiskFull, disk_full_message(path));
   if (is_read_only(code, system_error)) {
     throw StoreError(Kind::kReadOnly,
@@ -68,6 +108,10 @@ void raise(sqlite3* handle, int code, const std::string& path, std::string_view 
     case SQLITE_CONSTRAINT:
       throw StoreError(Kind::kConstraint,
                        fmt::format("{}: {} while {}; nothing was written.", path, text, doing));
+    case SQLITE_IOERR:
+    case SQLITE_NOMEM:
+    case SQLITE_PROTOCOL:
+      throw StoreError(Kind::kIo, io_message(code, system_error, text, path, doing));
     default:
       throw StoreError(Kind::kOther,
                        fmt::format("{}: {} (SQLite code {}) while {}.", path, text, code, doing));
@@ -75,3 +119,11 @@ void raise(sqlite3* handle, int code, const std::string& path, std::string_view 
 }
 
 }  // namespace marketplug::store::sqlite
+
+namespace marketplug::store {
+
+void set_lost_writes_handler(LostWritesHandler handler) noexcept {
+  sqlite::lost_writes_handler.store(handler);
+}
+
+}  // namespace marketplug::store

@@ -72,7 +72,9 @@ TEST_F(DiskTest, ErrorsOfTheSystemKeepTheirMeaning) {
       {SQLITE_FULL, Kind::kDiskFull},      {SQLITE_READONLY_DBMOVED, Kind::kReadOnly},
       {SQLITE_BUSY_SNAPSHOT, Kind::kBusy}, {SQLITE_CORRUPT_INDEX, Kind::kCorrupt},
       {SQLITE_NOTADB, Kind::kCorrupt},     {SQLITE_CONSTRAINT_UNIQUE, Kind::kConstraint},
-      {SQLITE_NOMEM, Kind::kOther},        {SQLITE_PERM, Kind::kReadOnly}};
+      {SQLITE_NOMEM, Kind::kIo},           {SQLITE_PERM, Kind::kReadOnly},
+      {SQLITE_IOERR_READ, Kind::kIo},      {SQLITE_PROTOCOL, Kind::kIo},
+      {SQLITE_MISUSE, Kind::kOther}};
   for (const auto& [code, kind] : cases) {
     errno = 0;
     std::string message;
@@ -82,7 +84,7 @@ TEST_F(DiskTest, ErrorsOfTheSystemKeepTheirMeaning) {
   }
   for (const auto& [error, kind] :
        {std::pair{ENOSPC, Kind::kDiskFull}, std::pair{EDQUOT, Kind::kDiskFull},
-        std::pair{EIO, Kind::kOther}}) {
+        std::pair{EIO, Kind::kIo}}) {
     errno = error;
     EXPECT_EQ(kind_of([&] { sqlite::raise(nullptr, SQLITE_IOERR_WRITE, db_path(), "testing"); }),
               kind);
@@ -105,7 +107,7 @@ TEST_F(DiskTest, TheSettingsThatCarryTheGuaranteesAreOn) {
     EXPECT_EQ(pragma(writer.connection(), "secure_delete"), "1");
     EXPECT_EQ(pragma(writer.connection(), "foreign_keys"), "1");
     EXPECT_EQ(pragma(writer.connection(), "busy_timeout"), "5000");
-    EXPECT_EQ(pragma(writer.connection(), "wal_autocheckpoint"), "4000");
+    EXPECT_EQ(pragma(writer.connection(), "wal_autocheckpoint"), "0") << "the hook does it";
     EXPECT_EQ(pragma(writer.connection(), "mmap_size"), "0");
   }
   const db::Lease reader = database_->reader();

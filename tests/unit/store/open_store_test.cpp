@@ -1,4 +1,5 @@
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "tests/unit/store/store_fixture.hpp"
@@ -123,7 +124,97 @@ TEST_F(OpenStoreTest, AnEmptiedDatabaseIsNotTakenForANewOne) {
   fs::resize_file(db_path(), 0);
   std::string message;
   EXPECT_EQ(open_fails(&message), Kind::kCorrupt);
-  EXPECT_NE(message.find("empty"), std::string::npos);
+  EXPECT_NE(message.find("is empty"), std::string::npos);
+}
+
+TEST_F(OpenStoreTest, ALostDatabaseIsNotReplacedAndTheRemedyWorks) {
+  open();
+  store_.reset();
+  fs::remove(db_path());
+  std::string message;
+  EXPECT_EQ(open_fails(&message), Kind::kCorrupt);
+  EXPECT_NE(message.find("is missing"), std::string::npos);
+  EXPECT_FALSE(fs::exists(db_path()));
+  EXPECT_NE(message.find("move " + folder_.file("state/marketplug.key")), std::string::npos);
+  fs::rename(folder_.file("state/marketplug.key"), folder_.file("old.key"));
+  open();
+}
+
+TEST_F(OpenStoreTest, ADatabaseOpenedThroughALinkHasOneLock) {
+  open();
+  fs::create_directory(folder_.file("other"));
+  fs::create_symlink(db_path(), folder_.file("other/marketplug.db"));
+  StoreOptions linked = options();
+  linked.url = "sqlite:" + folder_.file("other/marketplug.db");
+  EXPECT_EQ(state_folder(linked.url), folder_.file("state"));
+  const pid_t child = ::fork();
+  if (child == 0) {
+    int code = 1;
+    try {
+      open_store(linked, clock_, random_);
+    } catch (const StoreError& error) {
+      code = error.kind() == Kind::kLocked ? 0 : 2;
+    }
+    ::_exit(code);
+  }
+  int status = -1;
+  ASSERT_EQ(::waitpid(child, &status, 0), child);
+  EXPECT_TRUE(WIFEXITED(status));
+  EXPECT_EQ(WEXITSTATUS(status), 0) << "a second process opened the live database";
+  store_.reset();
+  open_store(linked, clock_, random_);
+  EXPECT_FALSE(fs::exists(folder_.file("other/marketplug.key")));
+}
+
+TEST_F(OpenStoreTest, ADatabaseWithASecondNameIsRefused) {
+  open();
+  store_.reset();
+  fs::create_hard_link(db_path(), folder_.file("second.db"));
+  std::string message;
+  EXPECT_EQ(open_fails(&message), Kind::kOther);
+  EXPECT_NE(message.find("hard links"), std::string::npos);
+  fs::remove(folder_.file("second.db"));
+  open();
+}
+
+TEST_F(OpenStoreTest, ClosingADatabaseToOthersGivesItsOwnerNoMore) {
+  if (::geteuid() != 0) GTEST_SKIP() << "needs a file that is opened without the right to write";
+  open();
+  store_.reset();
+  ::chmod(db_path().c_str(), 0444);
+  open();
+  EXPECT_EQ(mode_of(db_path()), 0400u);
+}
+
+/// Root may write everywhere, so a child of its own becomes nobody.
+TEST_F(OpenStoreTest, AReadOnlyDatabaseIsNamedAndLeftAlone) {
+  if (::geteuid() != 0) GTEST_SKIP() << "only root can become somebody else";
+  constexpr uid_t kNobody = 65534;
+  StoreOptions configured = options();
+  configured.encryption_key = "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=";
+  open_store(configured, clock_, random_);
+  const std::string before = bytes_of_file(db_path());
+  ::chmod(folder_.path().c_str(), 0755);
+  ::chmod(folder_.file("state").c_str(), 0777);
+  ::chmod(folder_.file("state/marketplug.lock").c_str(), 0666);
+  ::chmod(db_path().c_str(), 0444);
+  const pid_t child = ::fork();
+  if (child == 0) {
+    int code = 1;
+    if (::setuid(kNobody) != 0) ::_exit(3);
+    try {
+      open_store(configured, clock_, random_);
+    } catch (const StoreError& error) {
+      const bool named = std::string(error.what()).find(db_path()) != std::string::npos;
+      code = error.kind() == Kind::kReadOnly && named ? 0 : 2;
+    }
+    ::_exit(code);
+  }
+  int status = -1;
+  ASSERT_EQ(::waitpid(child, &status, 0), child);
+  EXPECT_TRUE(WIFEXITED(status));
+  EXPECT_EQ(WEXITSTATUS(status), 0);
+  EXPECT_EQ(bytes_of_file(db_path()), before);
 }
 
 TEST_F(OpenStoreTest, AnotherKeyChangesNothing) {

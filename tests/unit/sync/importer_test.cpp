@@ -253,5 +253,16 @@ TEST_F(Importer, AFullDiskIsNeverAnOrdersFault) {
   EXPECT_EQ(parked_state("1"), "");
 }
 
+TEST(StoreTrouble, IsWhateverSaysNothingAboutOneOrder) {
+  using Kind = store::StoreError::Kind;
+  for (const Kind kind : {Kind::kIo, Kind::kBusy, Kind::kDiskFull, Kind::kReadOnly, Kind::kFenced,
+                          Kind::kCorrupt}) {
+    EXPECT_TRUE(is_store_trouble({kind, "trouble"}));
+  }
+  for (const Kind kind : {Kind::kOther, Kind::kConstraint, Kind::kNotFound}) {
+    EXPECT_FALSE(is_store_trouble({kind, "refused"}));
+  }
+}
+
 }  // namespace
 }  // namespace marketplug::sync
