@@ -10,6 +10,7 @@
 #include <stdexcept>
 #include <utility>
 
+#include "host/api/shop_references.hpp"
 #include "host/app/declared_shops.hpp"
 #include "host/app/shop_rules.hpp"
 #include "host/config/plugin_settings.hpp"
@@ -28,10 +29,9 @@ Failure config_failure(std::string code, std::string message, std::string remedy
   return failure;
 }
 
-Failure failure_of(const config::Problem& problem) {
-  auto bare = problem;
-  bare.remedy.clear();
-  return config_failure("invalid_shop", config::to_text(bare), problem.remedy);
+Failure failure_of(config::Problem problem) {
+  auto remedy = std::exchange(problem.remedy, {});
+  return config_failure("invalid_shop", config::to_text(problem), std::move(remedy));
 }
 
 /// A connector and what it stands on; the connector goes first.
@@ -78,23 +78,6 @@ Result<ShopDocument> read(const store::ShopRecord& shop) {
   return document;
 }
 
-/// Puts in the values of references that are no secrets (those are asked for by handle).
-Status resolve(boost::json::object& settings, const config::PluginSettings& typed) {
-  boost::json::value whole(settings);
-  for (const auto& [pointer, reference] : typed.references(settings)) {
-    auto value = services::resolve_reference(reference);
-    if (!value) {
-      auto failure = value.failure();
-      failure.message = fmt::format("/settings{}: {}", pointer, failure.message);
-      return failure;
-    }
-    boost::system::error_code error;
-    if (auto* place = whole.find_pointer(pointer, error)) *place = value.value();
-  }
-  settings = std::move(whole.get_object());
-  return Done{};
-}
-
 }  // namespace
 
 std::vector<std::string> endpoints_of(const boost::json::value& settings) {
@@ -137,8 +120,10 @@ Result<sync::ShopConnector> Connectors::make(const store::ShopRecord& shop, Shop
                                              const loading::LoadedPlugin& plugin) const {
   const auto schema = plugin.settings_schema();
   const config::PluginSettings typed(schema);
-  if (const auto resolved = resolve(document.settings, typed); !resolved) {
-    return resolved.failure();
+  auto unresolved = api::resolve_settings(document.settings, typed);
+  if (!unresolved.empty()) {
+    parts_.place(shop.id, unresolved.front());
+    return failure_of(std::move(unresolved.front()));
   }
   auto allowed = parts_.host.http.allow_private;
   if (shop.source.starts_with(kFileSource)) {

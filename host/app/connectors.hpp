@@ -22,6 +22,8 @@ struct ConnectorParts {
   PluginLookup plugins;
   /// Why a declared shop must not run.
   std::function<std::optional<config::Problem>(std::string_view shop)> problem;
+  /// File and line of a declared shop's problem that only knows its pointer.
+  std::function<void(std::string_view shop, config::Problem& problem)> place;
   const Clock& clock;
   Random& random;
   services::HttpTransport& http;

@@ -4,12 +4,17 @@
 #include <sys/stat.h>
 
 #include <algorithm>
+#include <boost/json/array.hpp>
+#include <boost/json/object.hpp>
 #include <boost/json/serialize.hpp>
 #include <filesystem>
+#include <memory>
 #include <system_error>
 #include <utility>
 
+#include "host/api/shop_references.hpp"
 #include "host/app/shop_rules.hpp"
+#include "host/config/plugin_settings.hpp"
 
 namespace marketplug::app {
 namespace {
@@ -22,56 +27,118 @@ config::Problem problem_of(const std::string& file, std::string message, std::st
   return problem;
 }
 
-/// File and line for problems that only know their pointer.
-void place(std::vector<config::Problem>& problems, const config::ShopConfig& shop) {
+/// File and line for a problem that only knows its pointer.
+void place_one(config::Problem& problem, const config::ShopConfig& shop) {
+  problem.file = shop.file;
+  const auto line = shop.lines.find(problem.pointer);
+  if (line != shop.lines.end()) problem.line = line->second;
+}
+
+void place_all(std::vector<config::Problem>& problems, const config::ShopConfig& shop) {
+  for (auto& problem : problems) place_one(problem, shop);
+}
+
+/// Why a plugin cannot be had; config only knows that it cannot.
+void explain_plugin(const Result<const loading::LoadedPlugin*>& plugin,
+                    std::vector<config::Problem>& problems) {
+  if (plugin) return;
   for (auto& problem : problems) {
-    problem.file = shop.file;
-    const auto line = shop.lines.find(problem.pointer);
-    if (line != shop.lines.end()) problem.line = line->second;
+    if (problem.pointer != "/plugin") continue;
+    problem.message = plugin.failure().message;
+    problem.remedy = plugin.failure().remedy;
+    return;
   }
 }
 
-/// A plugin that is there but refused says why; "no such plugin" alone would not help.
-void explain_plugin(const PluginLookup& plugins, const std::string& plugin,
-                    std::vector<config::Problem>& problems) {
-  if (plugin.empty()) return;
-  const auto found = plugins(plugin);
-  if (found || found.failure().code == "no_such_plugin") return;
-  for (auto& problem : problems) {
-    if (problem.pointer != "/plugin") continue;
-    problem.message = found.failure().message;
-    problem.remedy = found.failure().remedy;
-    return;
+/// What is stored of a refused file: nothing that could hold a secret. The problems are in it so
+/// that the revision moves with them: the engine looks at a shop again when that does.
+std::string refused_document(const config::ShopConfig& shop,
+                             const std::vector<config::Problem>& problems) {
+  boost::json::object document{{"id", shop.id}};
+  for (const auto* name : {"name", "plugin"}) {
+    const auto* value = shop.document.if_contains(name);
+    if (value != nullptr && value->is_string()) document[name] = *value;
+  }
+  boost::json::array texts;
+  for (const auto& problem : problems) texts.emplace_back(config::to_text(problem));
+  document["problems"] = std::move(texts);
+  return boost::json::serialize(document);
+}
+
+using FileTimes = std::map<std::string, std::string>;
+
+/// Inode, size and times of a folder's files that end so.
+void add_files(const std::string& folder, std::string_view extension, FileTimes& files) {
+  std::error_code error;
+  for (const auto& entry : std::filesystem::directory_iterator(folder, error)) {
+    const auto path = entry.path().string();
+    struct stat status {};
+    if (entry.path().extension() != extension || ::stat(path.c_str(), &status) != 0) continue;
+    files[path] =
+        fmt::format("{} {} {} {} {}", status.st_ino, status.st_size, status.st_mtim.tv_sec,
+                    status.st_mtim.tv_nsec, status.st_ctim.tv_nsec);
   }
 }
 
 }  // namespace
 
+/// What one load() learns. Each plugin is looked up once, however many shops name it.
+struct DeclaredShops::Reading {
+  explicit Reading(const PluginLookup& source) : lookup(source) {}
+
+  const Result<const loading::LoadedPlugin*>& plugin(const std::string& id) {
+    const auto found = plugins.find(id);
+    return found != plugins.end() ? found->second : plugins.emplace(id, lookup(id)).first->second;
+  }
+
+  const config::PluginSettings& settings(const std::string& id) {
+    auto& known = compiled[id];
+    if (!known) {
+      known = std::make_unique<config::PluginSettings>(plugin(id).value()->settings_schema());
+    }
+    return *known;
+  }
+
+  const PluginLookup& lookup;
+  std::map<std::string, Result<const loading::LoadedPlugin*>> plugins;
+  std::map<std::string, std::unique_ptr<config::PluginSettings>> compiled;
+  std::map<std::string, std::string> files;  ///< shop -> file
+  std::vector<api::ShopProblem> problems, unresolved;
+  std::map<std::string, config::ShopConfig, std::less<>> places;
+};
+
 void DeclaredShops::load() {
-  std::vector<api::ShopProblem> problems;
-  std::map<std::string, std::string> files;  // shop -> file
-  loaded_ = signature();
-  seen_ = loaded_;
+  Reading reading(plugins_);
+  loaded_.clear();
+  add_files(host_.shops_folder, ".yaml", loaded_);
+  FileTimes plugin_files;
+  add_files(host_.plugins.folder, ".so", plugin_files);
   std::error_code error;
   const std::filesystem::directory_iterator folder(host_.shops_folder, error);
   const bool readable = !error;
   if (readable) {
-    const auto schema = [this](std::string_view plugin) {
-      return settings_schema(plugins_, plugin);
+    const auto schema = [&reading](std::string_view id) -> std::optional<std::string> {
+      const auto& plugin = reading.plugin(std::string(id));
+      if (!plugin) return std::nullopt;
+      return std::string(plugin.value()->settings_schema());
     };
-    for (const auto& loaded : config::load_shops(host_.shops_folder, schema)) {
-      take(loaded, files, problems);
-    }
-    disable_vanished(files);
+    for (auto& loaded : config::load_shops(host_.shops_folder, schema)) take(loaded, reading);
+    disable_vanished(reading.files);
   } else if (host_.shops_folder_named || has_declared_shops()) {
     // Rather a mount that failed than a wish to stop every shop: they stay as they are.
-    problems.push_back(
+    reading.problems.push_back(
         {"", problem_of(host_.shops_folder,
                         fmt::format("the shops' folder cannot be read: {}", error.message()),
                         "Create it, or correct `shops.folder` in the host's configuration.")});
   }
+  watch_plugins_ = std::any_of(reading.problems.begin(), reading.problems.end(),
+                               [](const auto& each) { return each.problem.pointer == "/plugin"; });
+  if (watch_plugins_) loaded_.merge(plugin_files);
+  seen_ = loaded_;
   const std::lock_guard lock(mutex_);
-  problems_ = std::move(problems);
+  problems_ = std::move(reading.problems);
+  unresolved_ = std::move(reading.unresolved);
+  places_ = std::move(reading.places);
 }
 
 bool DeclaredShops::has_declared_shops() {
@@ -81,16 +148,14 @@ bool DeclaredShops::has_declared_shops() {
   });
 }
 
-void DeclaredShops::take(const config::LoadedShop& loaded,
-                         std::map<std::string, std::string>& files,
-                         std::vector<api::ShopProblem>& problems) {
-  auto shop = loaded.shop;
-  auto found = loaded.problems;
+void DeclaredShops::take(config::LoadedShop& loaded, Reading& reading) {
+  auto& shop = loaded.shop;
+  auto& found = loaded.problems;
   if (found.empty()) {
     found = check_rules(shop.document, host_);
-    place(found, shop);
+    place_all(found, shop);
   }
-  explain_plugin(plugins_, shop.plugin, found);
+  if (!shop.plugin.empty()) explain_plugin(reading.plugin(shop.plugin), found);
   if (shop.id.empty()) {
     if (const auto known = shop_of_file(shop.file)) {
       shop.id = known->id;
@@ -103,26 +168,47 @@ void DeclaredShops::take(const config::LoadedShop& loaded,
     found.push_back(problem_of(shop.file, fmt::format("a shop {} was made here already", shop.id),
                                "Give the file another `id`, or remove the file."));
     blamed.clear();
-  } else if (!shop.id.empty() && !files.emplace(shop.id, shop.file).second) {
+  } else if (!shop.id.empty() && !reading.files.emplace(shop.id, shop.file).second) {
     blamed.clear();  // the first file of that id counts; this one only has problems
   } else if (!shop.id.empty()) {
-    write(shop, found);
+    std::vector<config::Problem> unresolved;
+    if (found.empty() && shop.enabled) unresolved = unresolved_of(shop, reading);
+    write(shop, found, unresolved.empty());
+    for (auto& problem : unresolved) reading.unresolved.push_back({shop.id, std::move(problem)});
+    shop.document.clear();
+    reading.places.emplace(shop.id, shop);
   }
-  for (auto& problem : found) problems.push_back({blamed, std::move(problem)});
+  for (auto& problem : found) reading.problems.push_back({blamed, std::move(problem)});
+}
+
+std::vector<config::Problem> DeclaredShops::unresolved_of(const config::ShopConfig& shop,
+                                                          Reading& reading) {
+  const auto* settings = shop.document.if_contains("settings");
+  if (settings == nullptr || !settings->is_object()) return {};
+  auto problems = api::check_references(settings->get_object(), reading.settings(shop.plugin));
+  place_all(problems, shop);
+  std::stable_sort(problems.begin(), problems.end(),
+                   [](const auto& a, const auto& b) { return a.line < b.line; });
+  return problems;
 }
 
 void DeclaredShops::write(const config::ShopConfig& shop,
-                          const std::vector<config::Problem>& problems) {
+                          const std::vector<config::Problem>& problems, bool resolves) {
   const auto before = store_.shops().find(shop.id);
   store::ShopRecord record;
   record.id = shop.id;
   record.source = std::string(kFileSource) + shop.file;
   record.enabled = shop.enabled;
-  record.document = boost::json::serialize(shop.document);
+  record.document =
+      problems.empty() ? boost::json::serialize(shop.document) : refused_document(shop, problems);
   const auto after = store_.shops().put(record);
   if (!before || before->revision != after.revision) audit("shop.declared", shop.id, shop.file);
   if (!problems.empty() && shop.enabled) {
     store_.shops().set_state(shop.id, "not_running", config::to_text(problems.front()));
+  } else if (problems.empty() && resolves && after.state == "not_running" &&
+             after.state_reason.starts_with(shop.file)) {
+    // The file is mended: until it was tried, nothing is known against the shop.
+    store_.shops().set_state(shop.id, after.state, "");
   }
 }
 
@@ -158,15 +244,8 @@ std::optional<store::ShopRecord> DeclaredShops::shop_of_file(const std::string& 
 
 DeclaredShops::Signature DeclaredShops::signature() const {
   Signature signature;
-  std::error_code error;
-  for (const auto& entry : std::filesystem::directory_iterator(host_.shops_folder, error)) {
-    const auto path = entry.path().string();
-    struct stat status {};
-    if (entry.path().extension() != ".yaml" || ::stat(path.c_str(), &status) != 0) continue;
-    signature[path] =
-        fmt::format("{} {} {} {} {}", status.st_ino, status.st_size, status.st_mtim.tv_sec,
-                    status.st_mtim.tv_nsec, status.st_ctim.tv_nsec);
-  }
+  add_files(host_.shops_folder, ".yaml", signature);
+  if (watch_plugins_) add_files(host_.plugins.folder, ".so", signature);
   return signature;
 }
 
@@ -179,7 +258,15 @@ bool DeclaredShops::changed() {
 
 std::vector<api::ShopProblem> DeclaredShops::problems() const {
   const std::lock_guard lock(mutex_);
-  return problems_;
+  auto all = problems_;
+  all.insert(all.end(), unresolved_.begin(), unresolved_.end());
+  return all;
+}
+
+void DeclaredShops::place(std::string_view shop, config::Problem& problem) const {
+  const std::lock_guard lock(mutex_);
+  const auto found = places_.find(shop);
+  if (found != places_.end()) place_one(problem, found->second);
 }
 
 std::optional<config::Problem> DeclaredShops::first_problem(std::string_view shop) const {

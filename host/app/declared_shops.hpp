@@ -1,6 +1,7 @@
 #pragma once
 // Shops declared in files: read at start and when files change, written into the store, disabled
-// when their file is gone. A file with problems keeps its own shop from running and no other.
+// when their file is gone. A file with problems keeps its own shop from running and no other; its
+// settings are not stored, because nobody knows which of them are secrets.
 // load() and changed() belong to one thread; problems may be asked for by any.
 
 #include <map>
@@ -35,17 +36,24 @@ class DeclaredShops {
   /// that is being written is left to rest first.
   bool changed();
 
+  /// With the references of enabled shops that do not resolve: their connectors find out by
+  /// themselves, a person should hear of all of them at once.
   std::vector<api::ShopProblem> problems() const;
   /// Why the shop must not run; nullopt: its file is well.
   std::optional<config::Problem> first_problem(std::string_view shop) const;
+  /// File and line of a problem that only knows its pointer.
+  void place(std::string_view shop, config::Problem& problem) const;
 
  private:
   using Signature = std::map<std::string, std::string>;  ///< path -> size, times, inode
+  struct Reading;
 
   Signature signature() const;
-  void take(const config::LoadedShop& loaded, std::map<std::string, std::string>& files,
-            std::vector<api::ShopProblem>& problems);
-  void write(const config::ShopConfig& shop, const std::vector<config::Problem>& problems);
+  void take(config::LoadedShop& loaded, Reading& reading);
+  static std::vector<config::Problem> unresolved_of(const config::ShopConfig& shop,
+                                                    Reading& reading);
+  void write(const config::ShopConfig& shop, const std::vector<config::Problem>& problems,
+             bool resolves);
   bool has_declared_shops();
   void disable_vanished(const std::map<std::string, std::string>& files);
   void audit(std::string_view action, std::string_view shop, std::string_view file);
@@ -56,8 +64,12 @@ class DeclaredShops {
   store::Store& store_;
   const Clock& clock_;
   Signature loaded_, seen_;
+  bool watch_plugins_ = false;  ///< a plugin that lacks or is refused may come, or come mended
   mutable std::mutex mutex_;
-  std::vector<api::ShopProblem> problems_;  ///< under `mutex_`
+  // Under `mutex_`:
+  std::vector<api::ShopProblem> problems_;
+  std::vector<api::ShopProblem> unresolved_;
+  std::map<std::string, config::ShopConfig, std::less<>> places_;  ///< file and lines alone
 };
 
 }  // namespace marketplug::app

@@ -4,8 +4,11 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <stdexcept>
 #include <system_error>
 #include <utility>
+
+#include "host/config/plugin_settings.hpp"
 
 namespace marketplug::app {
 namespace {
@@ -18,6 +21,22 @@ void mark_loaded(loading::PluginFile& file, const loading::LoadedPlugin& loaded)
        "Restart marketplug to use the new one."});
 }
 
+/// A plugin whose settings nobody can check is of no use to any shop.
+Result<const loading::LoadedPlugin*> with_usable_schema(const loading::LoadedPlugin* plugin) {
+  try {
+    const config::PluginSettings settings(plugin->settings_schema());
+    return plugin;
+  } catch (const std::invalid_argument& error) {
+    Failure failure;
+    failure.kind = Failure::Kind::kConfig;
+    failure.code = "bad_settings_schema";
+    failure.message = fmt::format("{}: the plugin cannot be configured: its {}",
+                                  plugin->file().path, error.what());
+    failure.remedy = "This is a defect of the plugin: report it to its author.";
+    return failure;
+  }
+}
+
 }  // namespace
 
 std::vector<loading::PluginFile> PluginCatalogue::list() {
@@ -27,9 +46,11 @@ std::vector<loading::PluginFile> PluginCatalogue::list() {
     const auto loaded = loaded_.find(file.id());
     if (loaded != loaded_.end() && loaded->second->file().path == file.path) {
       mark_loaded(file, *loaded->second);
-    } else if (const auto failed = failed_.find(file.path); failed != failed_.end()) {
+    } else if (const auto failed = failed_.find(file.path);
+               failed != failed_.end() && failed->second.sha256 == file.sha256) {
+      const auto& failure = failed->second.failure;
       file.state = loading::PluginState::kFailed;
-      file.reasons.push_back({failed->second.code, failed->second.message, failed->second.remedy});
+      file.reasons.push_back({failure.code, failure.message, failure.remedy});
     }
   }
   return files;
@@ -45,13 +66,14 @@ Result<const loading::LoadedPlugin*> PluginCatalogue::get(std::string_view id) {
   const auto any =
       std::find_if(files.begin(), files.end(), [&](const auto& file) { return file.id() == id; });
   const auto found = ready != files.end() ? ready : any;
-  if (found == files.end()) return no_such_plugin(id);
+  if (found == files.end()) return no_such_plugin(id, files);
   auto loaded = loading::load(*found);
+  if (loaded) loaded = with_usable_schema(loaded.value());
   if (loaded) {
     loaded_.emplace(id, loaded.value());
     failed_.erase(found->path);
   } else if (found->state == loading::PluginState::kReady) {
-    failed_.insert_or_assign(found->path, loaded.failure());
+    failed_.insert_or_assign(found->path, Failed{found->sha256, loaded.failure()});
   }
   return loaded;
 }
@@ -62,7 +84,8 @@ std::optional<std::string> settings_schema(const PluginLookup& plugins, std::str
   return std::string(plugin.value()->settings_schema());
 }
 
-Failure PluginCatalogue::no_such_plugin(std::string_view id) const {
+Failure PluginCatalogue::no_such_plugin(std::string_view id,
+                                        const std::vector<loading::PluginFile>& files) const {
   Failure failure;
   failure.kind = Failure::Kind::kConfig;
   failure.code = "no_such_plugin";
@@ -70,6 +93,14 @@ Failure PluginCatalogue::no_such_plugin(std::string_view id) const {
   failure.remedy =
       "Put the plugin's .so into that folder, or correct `plugin`; `marketplug plugins "
       "list` shows what is there.";
+  for (const auto& file : files) {
+    if (!file.id().empty()) continue;
+    // One of these may be it.
+    for (const auto& reason : file.reasons) {
+      failure.message += "; " + reason.message;
+      failure.remedy += " " + reason.remedy;
+    }
+  }
   return failure;
 }
 

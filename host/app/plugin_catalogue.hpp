@@ -23,16 +23,22 @@ class PluginCatalogue {
 
   /// The folder, read afresh. Loaded plugins say so, and warn when their file has changed since.
   std::vector<loading::PluginFile> list();
-  /// The plugin of that id, loaded. Failure kConfig with every reason.
+  /// The plugin of that id, loaded, with a settings schema that can be used. Failure kConfig with
+  /// every reason; where no file has the id, with those of the files whose id cannot be read.
   Result<const loading::LoadedPlugin*> get(std::string_view id);
 
  private:
-  Failure no_such_plugin(std::string_view id) const;
+  struct Failed {
+    std::string sha256;  ///< of the file that failed: a mended one is judged anew
+    Failure failure;
+  };
+
+  Failure no_such_plugin(std::string_view id, const std::vector<loading::PluginFile>& files) const;
 
   const loading::ScanOptions options_;
   std::mutex mutex_;
   std::map<std::string, const loading::LoadedPlugin*, std::less<>> loaded_;  ///< by id
-  std::map<std::string, Failure, std::less<>> failed_;                       ///< by path
+  std::map<std::string, Failed, std::less<>> failed_;                        ///< by path
 };
 
 /// Its settings schema; nullopt where the lookup fails.

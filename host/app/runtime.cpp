@@ -66,6 +66,7 @@ Runtime::Runtime(config::HostConfig config, const RuntimeOptions& options, StopF
   shops_ = std::make_unique<DeclaredShops>(config_, lookup, *store_, *clock_);
   connectors_ = std::make_unique<Connectors>(ConnectorParts{
       config_, lookup, [this](std::string_view shop) { return shops_->first_problem(shop); },
+      [this](std::string_view shop, config::Problem& problem) { shops_->place(shop, problem); },
       *clock_, *random_, *http_, *log_, *metrics_, *quota_, *redactor_, *store_,
       options.least_poll});
   executor_ = sync::make_thread_executor(kWorkers, *clock_);

@@ -1,3 +1,5 @@
+#include <algorithm>
+#include <array>
 #include <charconv>
 #include <cstdint>
 #include <filesystem>
@@ -27,6 +29,14 @@ const json::Schema& host_schema() {
   static const json::Schema kSchema =
       json::Schema::compile(json::parse_or_throw(embedded::host_schema_json, "host.schema.json"));
   return kSchema;
+}
+
+/// Where host/app/host_references.cpp resolves references; those of api.tls with the listener.
+bool resolved_at_start(std::string_view pointer) {
+  constexpr std::array<std::string_view, 9> kResolved{
+      "/plugins/folder", "/store/url",  "/store/encryption_key", "/state/folder", "/shops/folder",
+      "/http/ca_file",   "/http/proxy", "/api/tls/certificate",  "/api/tls/key"};
+  return std::find(kResolved.begin(), kResolved.end(), pointer) != kResolved.end();
 }
 
 /// The host's file with types and defaults, and what its combinations mean.
@@ -63,8 +73,12 @@ class HostReader {
   void type(const YamlNode& tree) {
     auto raw = untyped(tree, places_, loaded_.problems);
     document_ = typed(tree, [&raw](std::string_view at) { return host_schema().at(raw, at); });
-    place_references(document_, loaded_.config.folder, places_, loaded_.problems);
-    add_schema_problems(places_, host_schema(), document_, "", loaded_.problems);
+    // What nobody knows is refused as such, whatever its value.
+    const MayRefer may_refer = [this](std::string_view at) {
+      return resolved_at_start(at) || host_schema().at(document_, at) == nullptr;
+    };
+    place_references(document_, loaded_.config.folder, may_refer, places_, loaded_.problems);
+    add_schema_problems(places_, host_schema(), document_, "", may_refer, loaded_.problems);
     shops_named_ = json::find_value(document_, "/shops/folder") != nullptr;
     state_named_ = json::find_value(document_, "/state/folder") != nullptr;
     host_schema().apply_defaults(document_);
@@ -169,7 +183,7 @@ class HostReader {
               "give both, or neither");
     }
     const auto colon = listen.rfind(':');
-    if (colon == std::string::npos || is_reference(listen)) return;
+    if (colon == std::string::npos || means_reference(listen)) return;
     unsigned port = 0;
     std::from_chars(listen.data() + colon + 1, listen.data() + listen.size(), port);
     if (port > 65535) problem("/api/listen", "has a port above 65535", "use 0 to 65535");

@@ -111,11 +111,15 @@ std::string remedy_for(const json::SchemaError& error, const boost::json::value*
   return description.empty() ? "correct the value" : description;
 }
 
-/// Whether an error only says that a reference does not look like the value it stands for.
-bool is_about_reference(const json::SchemaError& error, const boost::json::value* given) {
+/// Whether an error only says that a reference does not look like the value it stands for, or adds
+/// nothing to what was said of a reference that cannot stand there.
+bool is_about_reference(const json::SchemaError& error, const boost::json::value* given,
+                        bool may_refer) {
   constexpr std::array<std::string_view, 5> kForms{"pattern", "format", "minLength", "maxLength",
                                                    "enum"};
-  return given != nullptr && given->is_string() && is_reference(given->get_string()) &&
+  if (given == nullptr || !given->is_string()) return false;
+  if (!may_refer) return means_reference(given->get_string());
+  return is_reference(given->get_string()) &&
          std::find(kForms.begin(), kForms.end(), error.keyword) != kForms.end();
 }
 
@@ -150,11 +154,11 @@ std::string nearest(std::string_view word, const std::vector<std::string>& candi
 
 void add_schema_problems(const Places& places, const json::Schema& schema,
                          const boost::json::value& data, std::string_view prefix,
-                         std::vector<Problem>& problems) {
+                         const MayRefer& may_refer, std::vector<Problem>& problems) {
   for (const auto& error : schema.validate(data)) {
     const auto* given = json::find_value(data, error.pointer);
-    if (is_about_reference(error, given)) continue;
     const std::string pointer = std::string(prefix) + error.pointer;
+    if (is_about_reference(error, given, may_refer(pointer))) continue;
     const auto found = places.nodes.find(pointer);
     const auto* node = found == places.nodes.end() ? nullptr : found->second;
     auto message = error.message;

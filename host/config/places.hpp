@@ -3,6 +3,7 @@
 // thread. Internal to host/config.
 
 #include <boost/json/value.hpp>
+#include <functional>
 #include <map>
 #include <string>
 #include <string_view>
@@ -27,11 +28,15 @@ struct Places {
 /// The candidate that a misspelt word most likely means; empty: none is near.
 std::string nearest(std::string_view word, const std::vector<std::string>& candidates);
 
+/// Whether a reference may stand at a pointer of the document: somebody resolves it there.
+using MayRefer = std::function<bool(std::string_view pointer)>;
+
 /// All errors of `data` (which stands at `prefix` of the document) as problems with remedies. Where
-/// a value is a reference, its form is left to whoever resolves it.
+/// a value is a reference, its form is left to whoever resolves it; where nobody does,
+/// place_references() has said so.
 void add_schema_problems(const Places& places, const json::Schema& schema,
                          const boost::json::value& data, std::string_view prefix,
-                         std::vector<Problem>& problems);
+                         const MayRefer& may_refer, std::vector<Problem>& problems);
 
 /// By line, then as found.
 void sort_problems(std::vector<Problem>& problems);

@@ -26,15 +26,11 @@ std::string_view inner(std::string_view text, std::string_view start) noexcept {
   return name.find_first_of("{}") == std::string_view::npos ? name : std::string_view();
 }
 
-bool means_reference(std::string_view text) noexcept {
-  return text.find(kEnv) != std::string_view::npos || text.find(kFile) != std::string_view::npos ||
-         (text.starts_with("${") && text.ends_with('}'));
-}
-
 class Placing {
  public:
-  Placing(const std::string& folder, const Places& places, std::vector<Problem>& problems)
-      : folder_(folder), places_(places), problems_(problems) {}
+  Placing(const std::string& folder, const MayRefer& may_refer, const Places& places,
+          std::vector<Problem>& problems)
+      : folder_(folder), may_refer_(may_refer), places_(places), problems_(problems) {}
 
   void walk(boost::json::value& value, const std::string& pointer) {
     if (auto* object = value.if_object()) {
@@ -53,6 +49,11 @@ class Placing {
  private:
   void place(boost::json::string& text, const std::string& pointer) {
     if (!means_reference(text)) return;
+    if (!may_refer_(pointer)) {
+      problems_.push_back(
+          places_.problem(pointer, "a reference is not possible here", "write the value"));
+      return;
+    }
     if (!is_reference(text)) {
       problems_.push_back(places_.problem(
           pointer, "is not a reference that is understood",
@@ -70,6 +71,7 @@ class Placing {
   }
 
   const std::string& folder_;
+  const MayRefer& may_refer_;
   const Places& places_;
   std::vector<Problem>& problems_;
 };
@@ -80,6 +82,11 @@ bool is_reference(std::string_view text) noexcept {
   return is_env_name(inner(text, kEnv)) || !inner(text, kFile).empty();
 }
 
+bool means_reference(std::string_view text) noexcept {
+  return text.find(kEnv) != std::string_view::npos || text.find(kFile) != std::string_view::npos ||
+         (text.starts_with("${") && text.ends_with('}'));
+}
+
 std::string absolute_path(const std::string& folder, const std::string& path) {
   if (path.empty()) return path;
   auto whole = (std::filesystem::path(folder) / path).lexically_normal();
@@ -88,9 +95,10 @@ std::string absolute_path(const std::string& folder, const std::string& path) {
   return whole.string();
 }
 
-void place_references(boost::json::value& document, const std::string& folder, const Places& places,
+void place_references(boost::json::value& document, const std::string& folder,
+                      const MayRefer& may_refer, const Places& places,
                       std::vector<Problem>& problems) {
-  Placing(folder, places, problems).walk(document, "");
+  Placing(folder, may_refer, places, problems).walk(document, "");
 }
 
 }  // namespace marketplug::config

@@ -104,14 +104,14 @@ class ShopReader {
       return plugin_ == nullptr ? nullptr
                                 : plugin_->schema().at(settings, at.substr(kSettings.size()));
     });
-    place_references(document_, folder, places_, loaded_.problems);
+    place_references(document_, folder, may_refer(), places_, loaded_.problems);
     return finish(true);
   }
 
   LoadedShop read_document(const boost::json::object& document) {
     document_ = document;
     find_plugin(document_);
-    place_references(document_, "", places_, loaded_.problems);
+    place_references(document_, "", may_refer(), places_, loaded_.problems);
     return finish(false);
   }
 
@@ -128,6 +128,14 @@ class ShopReader {
     if (plugin_ == nullptr) problem("/plugin", entry.why, entry.remedy);
   }
 
+  /// Those of the plugin's settings are resolved when its connector is made, no others. What nobody
+  /// knows is refused as such, whatever its value.
+  MayRefer may_refer() const {
+    return [this](std::string_view at) {
+      return at.starts_with("/settings/") || shop_schema().at(document_, at) == nullptr;
+    };
+  }
+
   static value settings_of(const value& document) {
     const auto* settings = json::find_value(document, kSettings);
     return settings != nullptr ? *settings : value(boost::json::object());
@@ -140,10 +148,11 @@ class ShopReader {
   }
 
   LoadedShop finish(bool from_file) {
-    add_schema_problems(places_, shop_schema(), document_, "", loaded_.problems);
+    add_schema_problems(places_, shop_schema(), document_, "", may_refer(), loaded_.problems);
     const value settings = settings_of(document_);
     if (plugin_ != nullptr && settings.is_object()) {
-      add_schema_problems(places_, plugin_->schema(), settings, kSettings, loaded_.problems);
+      add_schema_problems(places_, plugin_->schema(), settings, kSettings, may_refer(),
+                          loaded_.problems);
       if (from_file) refuse_plain_secrets(settings.get_object());
     }
     check_carrier_mapping();
@@ -170,8 +179,7 @@ class ShopReader {
     for (const auto& [pointer, text] : plugin_->secrets(settings)) {
       if (is_reference(text)) continue;
       problem(std::string(kSettings) + pointer, "is a secret in plain text",
-              "put it in the environment or a file and write ${env:NAME} or ${file:path} here, or "
-              "enter it in the admin page");
+              "put it in the environment or a file and write ${env:NAME} or ${file:path} here");
     }
   }
 

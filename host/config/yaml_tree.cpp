@@ -232,9 +232,43 @@ std::size_t first_bad_byte(std::string_view text) {
   return std::string_view::npos;
 }
 
+constexpr const char* kTabIndent = "the line is indented with a tab";
+constexpr const char* kNoTabs = "indent with spaces: YAML allows no tabs there";
+
+/// Whether a line ends by opening a block text: "key: |", "- >-", "key: |2 # why".
+bool opens_block_text(std::string_view line) {
+  line = line.substr(0, std::min(line.find(" #"), line.find("\t#")));
+  line = line.substr(0, line.find_last_not_of(" \t\r") + 1);
+  const auto last = line.find_last_of("|>");
+  if (last == std::string_view::npos || last == 0) return false;
+  if (line.find_first_not_of("+-123456789", last + 1) != std::string_view::npos) return false;
+  const auto before = line.find_last_not_of(" \t", last - 1);
+  return before != last - 1 && before != std::string_view::npos &&
+         (line[before] == ':' || line[before] == '-');
+}
+
+/// Finds lines that are indented with tabs. Inside a block text a tab is text.
+class TabCheck {
+ public:
+  bool refuses(std::string_view line) {
+    const auto first = line.find_first_not_of(" \t\r");
+    if (first == std::string_view::npos) return false;
+    const auto spaces = line.find_first_not_of(' ');
+    if (block_ && spaces > block_indent_) return false;
+    block_ = opens_block_text(line);
+    block_indent_ = spaces;
+    return line[first] != '#' && line.substr(0, first).find('\t') != std::string_view::npos;
+  }
+
+ private:
+  bool block_ = false;
+  std::size_t block_indent_ = 0;
+};
+
 /// What yaml-cpp would misread or explain badly.
 void check_text(std::string_view text, const std::string& file, std::vector<Problem>& problems) {
   const auto bad = first_bad_byte(text);
+  TabCheck tabs;
   int line = 0;
   std::size_t start = 0;
   while (start < text.size()) {
@@ -245,15 +279,34 @@ void check_text(std::string_view text, const std::string& file, std::vector<Prob
                           "save it as UTF-8 (not UTF-16 or Latin-1)"});
       return;
     }
-    const auto content = text.substr(start, end - start);
-    const auto first = content.find_first_not_of(" \t\r");
-    if (first != std::string_view::npos && content[first] != '#' &&
-        content.substr(0, first).find('\t') != std::string_view::npos) {
-      problems.push_back({file, line, "", "the line is indented with a tab",
-                          "indent with spaces: YAML allows no tabs there"});
+    if (tabs.refuses(text.substr(start, end - start))) {
+      problems.push_back({file, line, "", kTabIndent, kNoTabs});
     }
     start = end + 1;
   }
+}
+
+std::string_view line_at(std::string_view text, int line) {
+  for (; line > 0; --line) text.remove_prefix(std::min(text.find('\n'), text.size() - 1) + 1);
+  return text.substr(0, text.find('\n'));
+}
+
+/// What yaml-cpp could not read, said so that a person finds it.
+Problem yaml_problem(const YAML::Exception& error, std::string_view text, const std::string& file) {
+  const int line = error.mark.line + 1;
+  if (line > 0) {
+    const auto at = line_at(text, error.mark.line);
+    const auto indent = at.substr(0, at.find_first_not_of(" \t-?:"));
+    const auto tab = indent.find('\t');
+    if (tab != std::string_view::npos) {
+      const bool after_dash = indent.substr(0, tab).find('-') != std::string_view::npos;
+      return {file, line, "", after_dash ? "a tab follows the dash" : kTabIndent,
+              after_dash ? "write a space after the dash: YAML allows no tab there" : kNoTabs};
+    }
+  }
+  return {file, line, "", "the file is not valid YAML: " + error.msg,
+          "check the indentation, colons and quotes of this line and the one above; inside "
+          "{ } and [ ] a reference needs quotes: \"${env:NAME}\""};
 }
 
 }  // namespace
@@ -274,10 +327,7 @@ YamlNode parse_yaml(std::string_view text, const std::string& file,
     problems.push_back(stop.problem);
     return {};
   } catch (const YAML::Exception& error) {
-    problems.push_back(
-        {file, error.mark.line + 1, "", "the file is not valid YAML: " + error.msg,
-         "check the indentation, colons and quotes of this line and the one above; inside "
-         "{ } and [ ] a reference needs quotes: \"${env:NAME}\""});
+    problems.push_back(yaml_problem(error, text, file));
     return {};
   }
   return builder.take();

@@ -8,6 +8,7 @@
 #include <map>
 #include <memory>
 #include <mutex>
+#include <stdexcept>
 #include <string>
 #include <string_view>
 #include <system_error>
@@ -24,6 +25,9 @@ namespace marketplug::loading {
 namespace {
 
 using Library = boost::dll::shared_library;
+
+/// Bytes of a text from a plugin or the dynamic loader.
+constexpr std::size_t kLongestCause = 1000;
 
 /// The size of EntryPoints in its first version.
 constexpr std::uint32_t kEntryPointsV1Size = 32;
@@ -42,9 +46,18 @@ class LoadedLibrary final : public LoadedPlugin {
   Result<ConnectorPtr> create(Host& host, std::string_view settings_json) const override {
     const std::string where = fmt::format("plugin {}: create", file_.id());
     return call_plugin(where, [&]() -> Result<ConnectorPtr> {
-      ConnectorPtr connector(entry_.create(host, settings_json), {entry_.destroy});
-      if (connector) return connector;
       Failure failure;
+      try {
+        ConnectorPtr connector(entry_.create(host, settings_json), {entry_.destroy});
+        if (connector) return connector;
+      } catch (const std::invalid_argument& error) {
+        failure.kind = Failure::Kind::kConfig;
+        failure.code = "bad_settings";
+        failure.message =
+            fmt::format("plugin {}: {}", file_.id(), printable(error.what(), kLongestCause));
+        failure.remedy = "Correct the shop's settings.";
+        return failure;
+      }
       failure.code = "no_connector";
       failure.message = where + " gave no connector";
       failure.remedy = "This is a defect of the plugin: report it to its author.";
@@ -62,8 +75,16 @@ class LoadedLibrary final : public LoadedPlugin {
 /// exceptions, deleters and statics when main() returns. Also keeps libraries that were mapped and
 /// then refused: their initialisers ran, so they must stay.
 struct Registry {
+  /// Mapped, then refused. The dynamic loader would give this mapping for whatever file has the
+  /// path later.
+  struct Refused {
+    std::string sha256;
+    Failure failure;
+  };
+
   std::mutex mutex;
   std::map<std::string, std::unique_ptr<LoadedLibrary>, std::less<>> plugins;
+  std::map<std::string, Refused, std::less<>> refused;
   std::vector<std::unique_ptr<Library>> libraries;
 };
 
@@ -112,7 +133,7 @@ Result<Library*> open_library(const std::string& path) {
       return Done{};
     } catch (const std::system_error& error) {
       // Only the text says why: Boost's code is "Bad file descriptor" whatever happened.
-      return load_failure(path, "dlopen_failed", printable(error.what(), 1000),
+      return load_failure(path, "dlopen_failed", printable(error.what(), kLongestCause),
                           "Install what the text names, or rebuild the plugin on this system.");
     }
   });
@@ -151,6 +172,7 @@ Result<const EntryPoints*> find_entry(Library& library, const Inspection& inspec
 
 Result<std::unique_ptr<LoadedLibrary>> open_plugin(Inspection inspection) {
   const std::string path = inspection.file.path;
+  const std::string sha256 = inspection.file.sha256;
   Result<Library*> library = open_library(path);
   if (!library) return library.failure();
   auto loaded = call_plugin(path + ": entry", [&]() -> Result<std::unique_ptr<LoadedLibrary>> {
@@ -164,7 +186,10 @@ Result<std::unique_ptr<LoadedLibrary>> open_plugin(Inspection inspection) {
     return std::make_unique<LoadedLibrary>(std::move(inspection.file), *entry.value(),
                                            std::move(schema));
   });
-  if (!loaded) loaded.failure().kind = Failure::Kind::kConfig;
+  if (!loaded) {
+    loaded.failure().kind = Failure::Kind::kConfig;
+    registry().refused.insert_or_assign(path, Registry::Refused{sha256, loaded.failure()});
+  }
   return loaded;
 }
 
@@ -186,6 +211,11 @@ Result<const LoadedPlugin*> load(PluginFile file) {
                         fmt::format("it has changed since it was checked (SHA-256 {}, then {})",
                                     file.sha256, now.file.sha256),
                         "Start again; install plugins by renaming, never by overwriting.");
+  }
+  if (const auto refused = known.refused.find(file.path); refused != known.refused.end()) {
+    if (refused->second.sha256 == now.file.sha256) return refused->second.failure;
+    return load_failure(file.path, "loaded_before", "another build of this file was loaded before",
+                        "Restart marketplug to use this one.");
   }
   now.file.warnings = std::move(file.warnings);
   auto plugin = open_plugin(std::move(now));

@@ -81,6 +81,7 @@ class Bench {
 
   PluginLookup lookup() {
     return [this](std::string_view id) -> Result<const loading::LoadedPlugin*> {
+      ++lookups;
       if (id == "fake") return &plugin;
       Failure failure;
       failure.kind = Failure::Kind::kConfig;
@@ -100,6 +101,7 @@ class Bench {
   std::string path(const std::string& file) const { return config.shops_folder + "/" + file; }
 
   std::string folder;
+  int lookups = 0;
   config::HostConfig config;
   marketplug::testing::FakeClock clock;
   marketplug::testing::SeededRandom random;

@@ -37,9 +37,14 @@ class ConnectorsTest : public ::testing::Test {
   }
 
   Connectors connectors(std::chrono::seconds least_poll = std::chrono::seconds(0)) {
-    return Connectors(ConnectorParts{
-        bench_.config, bench_.lookup(), [this](std::string_view) { return problem_; }, bench_.clock,
-        bench_.random, http_, log_, metrics_, quota_, *redactor_, *bench_.store, least_poll});
+    return Connectors(ConnectorParts{bench_.config, bench_.lookup(),
+                                     [this](std::string_view) { return problem_; },
+                                     [](std::string_view, config::Problem& problem) {
+                                       problem.file = "/a.yaml";
+                                       problem.line = 7;
+                                     },
+                                     bench_.clock, bench_.random, http_, log_, metrics_, quota_,
+                                     *redactor_, *bench_.store, least_poll});
   }
 
   testing::Bench bench_;
@@ -75,6 +80,25 @@ TEST_F(ConnectorsTest, ReferencesThatAreNoSecretsArriveAsValues) {
   ASSERT_FALSE(made);
   EXPECT_NE(made.failure().message.find("/settings/api"), std::string::npos);
   EXPECT_NE(made.failure().message.find("CONNECTORS_TEST_API"), std::string::npos);
+}
+
+// Guards: a value behind a reference reached the plugin although its schema refuses it.
+TEST_F(ConnectorsTest, TheValueOfAReferenceIsJudgedByTheSchema) {
+  ::setenv("CONNECTORS_TEST_API", "not-a-uri-but-internal", 1);
+  record_.document =
+      R"({"id":"a","plugin":"fake","settings":{"api":"${env:CONNECTORS_TEST_API}"}})";
+  const auto made = connectors().connect(record_);
+  ::unsetenv("CONNECTORS_TEST_API");
+  ASSERT_FALSE(made);
+  EXPECT_EQ(made.failure().kind, Failure::Kind::kConfig);
+  const auto& text = made.failure().message;
+  EXPECT_TRUE(
+      text.starts_with("/a.yaml:7: /settings/api: the value of "
+                       "${env:CONNECTORS_TEST_API} must be"))
+      << text;
+  EXPECT_EQ(text.find("internal"), std::string::npos) << "the value stays where it is";
+  EXPECT_NE(made.failure().remedy, "");
+  EXPECT_EQ(bench_.plugin.host_, nullptr);
 }
 
 TEST_F(ConnectorsTest, RulesAndStateAreTheShops) {

@@ -2,6 +2,11 @@
 
 #include <gtest/gtest.h>
 
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+
 #include "unit/app/app_bench.hpp"
 
 namespace marketplug::app {
@@ -56,6 +61,91 @@ TEST_F(Declared, ABadFileKeepsOnlyItsOwnShopFromRunning) {
   EXPECT_EQ(problem->line, 4);
   EXPECT_EQ(shop("b").state, "not_running");
   EXPECT_NE(shop("b").state_reason.find("b.yaml:4"), std::string::npos);
+}
+
+// Guards: what a refused file holds lay in the shop's table as it was, secrets under misspelt keys
+// and secrets in plain text among it.
+TEST_F(Declared, NothingOfARefusedFileThatCouldBeASecretIsStored) {
+  bench_.write_shop("a", "name: A\nsettings:\n  tokken: sesame-misspelt\n");
+  bench_.write_shop("b", "settings:\n  token: sesame-plain\n");
+  bench_.write_shop("c", "setings:\n  token: sesame-elsewhere\n");
+  shops_.load();
+  for (const char* id : {"a", "b", "c"}) {
+    EXPECT_TRUE(shops_.first_problem(id)) << id;
+    EXPECT_EQ(shop(id).document.find("sesame"), std::string::npos) << shop(id).document;
+  }
+  EXPECT_NE(shop("a").document.find("\"name\":\"A\""), std::string::npos);
+  std::string bytes;
+  for (const auto& entry : std::filesystem::directory_iterator(bench_.folder)) {
+    if (!entry.is_regular_file()) continue;
+    std::ifstream file(entry.path(), std::ios::binary);
+    bytes.append(std::istreambuf_iterator<char>(file), {});
+  }
+  EXPECT_NE(bytes.find("fake"), std::string::npos) << "the files of the store were read";
+  EXPECT_EQ(bytes.find("sesame"), std::string::npos);
+}
+
+TEST_F(Declared, AMendedFileTakesItsReasonAlong) {
+  bench_.write_shop("a", "nmae: A\n");
+  shops_.load();
+  EXPECT_NE(shop("a").state_reason, "");
+  bench_.write_shop("a", "name: A\n");
+  shops_.load();
+  EXPECT_EQ(shop("a").state_reason, "");
+}
+
+TEST_F(Declared, ReferencesThatDoNotResolveAreToldAtOnceWithTheirLines) {
+  ::unsetenv("DECLARED_TEST_A");
+  const std::string settings = "settings:\n  token: ${env:DECLARED_TEST_A}\n  api: ${file:gone}\n";
+  bench_.write_shop("a", settings);
+  bench_.write("b.yaml", "id: b\nplugin: fake\nenabled: false\n" + settings);
+  shops_.load();
+  const auto problems = shops_.problems();
+  ASSERT_EQ(problems.size(), 2u) << "a disabled shop may wait for its secrets";
+  EXPECT_EQ(problems[0].shop, "a");
+  EXPECT_TRUE(config::to_text(problems[0].problem)
+                  .starts_with(bench_.path("a.yaml") + ":5: /settings/token: environment variable "
+                                                       "DECLARED_TEST_A is not set"));
+  EXPECT_EQ(problems[1].problem.line, 6);
+  EXPECT_EQ(problems[1].problem.pointer, "/settings/api");
+  EXPECT_NE(problems[1].problem.remedy, "");
+  EXPECT_FALSE(shops_.first_problem("a")) << "the connector says so itself, when it needs them";
+  EXPECT_NE(shop("a").document.find("DECLARED_TEST_A"), std::string::npos);
+  config::Problem problem;
+  problem.pointer = "/settings/api";
+  shops_.place("a", problem);
+  EXPECT_EQ(problem.file, bench_.path("a.yaml"));
+  EXPECT_EQ(problem.line, 6);
+}
+
+TEST_F(Declared, EachPluginIsLookedUpOnce) {
+  for (const char* id : {"a", "b", "c"}) bench_.write_shop(id);
+  bench_.write("d.yaml", "id: d\nplugin: broken\n");
+  bench_.write("e.yaml", "id: e\nplugin: broken\n");
+  shops_.load();
+  EXPECT_EQ(bench_.lookups, 2);
+}
+
+// Guards: a plugin that was put into place after the start was not noticed by a running service.
+TEST_F(Declared, APluginThatComesLaterIsNoticed) {
+  bench_.config.plugins.folder = bench_.folder + "/plugins";
+  std::filesystem::create_directory(bench_.config.plugins.folder);
+  const auto install = [&](const std::string& name) {
+    std::ofstream(bench_.folder + "/new") << name;
+    std::filesystem::rename(bench_.folder + "/new", bench_.config.plugins.folder + "/" + name);
+  };
+  bench_.write("a.yaml", "id: a\nplugin: broken\nenabled: true\n");
+  shops_.load();
+  EXPECT_FALSE(shops_.changed());
+  EXPECT_FALSE(shops_.changed());
+  install("broken.so");
+  EXPECT_FALSE(shops_.changed()) << "it may still be copied";
+  EXPECT_TRUE(shops_.changed());
+  bench_.write_shop("a");
+  shops_.load();
+  install("other.so");
+  EXPECT_FALSE(shops_.changed());
+  EXPECT_FALSE(shops_.changed()) << "nobody waits for a plugin";
 }
 
 TEST_F(Declared, AStatusThatTheHostDoesNotHaveHasFileAndLine) {
@@ -145,6 +235,14 @@ TEST_F(Declared, ARefusedPluginSaysWhy) {
   ASSERT_TRUE(problem);
   EXPECT_EQ(problem->message, "plugin broken cannot be used");
   EXPECT_EQ(problem->remedy, "rebuild it");
+}
+
+TEST_F(Declared, AMissingPluginNamesWhereItWasLookedFor) {
+  bench_.write("a.yaml", "id: a\nplugin: gone\n");
+  shops_.load();
+  const auto problem = shops_.first_problem("a");
+  ASSERT_TRUE(problem);
+  EXPECT_EQ(problem->message, "plugin gone cannot be used");
 }
 
 TEST_F(Declared, AChangeCountsOnceItRests) {

@@ -130,6 +130,15 @@ INSTANTIATE_TEST_SUITE_P(
         Refused{"tabs",
                 "log:\n\tlevel: info\nstore:\n  \turl: x\n",
                 {"2 : the line is indented with a tab", "4 : the line is indented with a tab"}},
+        Refused{"tab_after_dash",
+                "carriers:\n  accounts:\n  - a\nlist:\n  -\tname: x\n",
+                {"5 : a tab follows the dash"}},
+        Refused{"tab_between",
+                "log:\n  level: info\n  \tformat: text\n",
+                {"3 : the line is indented with a tab"}},
+        Refused{"tab_after_a_block",
+                "log:\n  level: |\n    \tx\n\tformat: text\n",
+                {"4 : the line is indented with a tab"}},
         Refused{"latin1", "log:\n  level: inf\xF6\n", {"2 : the file is not UTF-8 text here"}},
         Refused{"nul",
                 std::string("log:\n  level: a\0b\n", 18),
@@ -220,6 +229,19 @@ INSTANTIATE_TEST_SUITE_P(
                  "3 /http/proxy: does not have the expected form, for example "
                  "http://proxy.example.com:3128 (pattern "
                  "^(https?://[^\\s/@]+(@[^\\s/@]+)?/?)?$)"}},
+        Refused{
+            "references_nobody_resolves",
+            "log: { level: \"${env:LEVEL}\" }\nstore: { keep_raw: \"${env:RAW}\" }\n"
+            "orders: { statuses: [\"${env:STATUS}\"] }\napi: { listen: \"${env:LISTEN}\" }\n"
+            "http: { allow_private: [\"${env:HOST}\"] }\n"
+            "plugins: { isolation: { amazon: \"${env:I}\" }, pins: { amazon: \"${env:P}\" } }\n",
+            {"1 /log/level: a reference is not possible here",
+             "2 /store/keep_raw: a reference is not possible here",
+             "3 /orders/statuses/0: a reference is not possible here",
+             "4 /api/listen: a reference is not possible here",
+             "5 /http/allow_private/0: a reference is not possible here",
+             "6 /plugins/isolation/amazon: a reference is not possible here",
+             "6 /plugins/pins/amazon: a reference is not possible here"}},
         Refused{"plain_http",
                 "api: { listen: '0.0.0.0:80' }\n",
                 {"1 /api/listen: would serve plain HTTP on an address that others can reach"}},
@@ -268,6 +290,17 @@ TEST(HostConfig, TellsYamlErrorsWithTheirLine) {
     EXPECT_TRUE(loaded.problems[0].message.starts_with("the file is not valid YAML"))
         << text << loaded.problems[0].message;
   }
+}
+
+TEST(HostConfig, TakesTabsWhereTheyIndentNothing) {
+  const test::Folder folder;
+  const auto loaded =
+      load_host(folder.write("m.yaml",
+                             "log:\t\n  level:\tdebug\t# why\t\ncarriers:\n  accounts:\n  -\tups\n"
+                             "  - |-\n    a\n    \tb\n\n  - >\t# folded\n    \tc\n"));
+  EXPECT_EQ(told(loaded.problems), Lines());
+  EXPECT_EQ(loaded.config.log.level, "debug");
+  EXPECT_EQ(loaded.config.carrier_accounts, (Lines{"ups", "a\n\tb", "\tc\n"}));
 }
 
 TEST(HostConfig, AcceptsAByteOrderMarkAndWindowsLines) {

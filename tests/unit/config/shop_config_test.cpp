@@ -284,8 +284,31 @@ TEST(ShopConfig, RefusesMalformedReferences) {
 TEST(ShopConfig, ReferencesOnlyStandForText) {
   const test::Folder folder;
   const auto loaded = load(folder, shop_yaml("poll_seconds: ${env:POLL}\ncurrency: ${env:CUR}\n"));
-  EXPECT_EQ(told(loaded.problems), (Lines{"3 /poll_seconds: must be a whole number"}));
-  EXPECT_EQ(loaded.problems[0].remedy, "write the value itself: only text can be a reference");
+  EXPECT_EQ(told(loaded.problems), (Lines{"3 /poll_seconds: a reference is not possible here",
+                                          "4 /currency: a reference is not possible here"}));
+  EXPECT_EQ(loaded.problems[0].remedy, "write the value");
+  auto yaml = shop_yaml("");
+  yaml.replace(yaml.find("[NL]"), 4, "${env:MARKETPLACES}");
+  const auto settings = load(folder, yaml);
+  ASSERT_EQ(settings.problems.size(), 1u) << test::all_text(settings.problems);
+  EXPECT_EQ(settings.problems[0].remedy, "write the value itself: only text can be a reference");
+}
+
+// Guards: a reference that nobody resolves passed for the value, whatever the schema says of it.
+TEST(ShopConfig, ReferencesStandOnlyWhereSomebodyResolvesThem) {
+  const test::Folder folder;
+  auto yaml = shop_yaml(
+      "exports: { mode: \"${env:MODE}\" }\nisolation: ${env:ISOLATION}\nname: ${file:name}\n"
+      "status_mapping: { UNSHIPPED: \"${env:STATUS}\" }\ntokken: ${env:TOKEN}\n");
+  yaml.replace(yaml.find("id: "), yaml.find('\n') - yaml.find("id: "), "id: ${env:SHOP}");
+  const auto loaded = load(folder, yaml);
+  EXPECT_EQ(told(loaded.problems),
+            (Lines{"1 /id: a reference is not possible here",
+                   "3 /exports/mode: a reference is not possible here",
+                   "4 /isolation: a reference is not possible here",
+                   "5 /name: a reference is not possible here",
+                   "6 /status_mapping/UNSHIPPED: a reference is not possible here",
+                   "7 /tokken: is not known here"}));
 }
 
 TEST(ShopFolder, LoadsFilesInOrderOfName) {

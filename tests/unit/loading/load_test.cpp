@@ -101,6 +101,19 @@ TEST(Load, WhatCreateThrowsBecomesAFailure) {
   EXPECT_TRUE(plugin.value()->create(host, "nothing to throw for"));
 }
 
+TEST(Load, SettingsThatMakeNoSenseAreTheShopsAffair) {
+  const test::PluginFolder folder;
+  const auto plugin = load_copy(folder, "throwing");
+  ASSERT_TRUE(plugin);
+  testing::FakeHost host;
+  const auto connector = plugin.value()->create(host, "senseless");
+  ASSERT_FALSE(connector);
+  EXPECT_EQ(connector.failure().kind, Failure::Kind::kConfig);
+  EXPECT_EQ(connector.failure().code, "bad_settings");
+  EXPECT_EQ(connector.failure().message, "plugin throwing: NL is not of region?FE");
+  EXPECT_FALSE(connector.failure().remedy.empty());
+}
+
 TEST(Load, WhatAStepThrowsBecomesAFailure) {
   const test::PluginFolder folder;
   const auto plugin = load_copy(folder, "throwing");
@@ -140,6 +153,23 @@ TEST(Load, RefusesAPluginWithAnOddDoor) {
     EXPECT_THAT(plugin.failure().message, HasSubstr(odd.cause));
     EXPECT_FALSE(plugin.failure().remedy.empty());
   }
+}
+
+// The dynamic loader knows libraries by their path: it would give the old mapping for the new file.
+TEST(Load, AMendedFileOfARefusedOneNeedsARestart) {
+  const test::PluginFolder folder;
+  folder.copy("no_entry", "one.so");
+  const auto refused = load(folder.only());
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(load(folder.only()).failure().message, refused.failure().message);
+  EXPECT_EQ(load(folder.only()).failure().code, "no_entry") << "the same file, the same reason";
+  folder.copy("good", "new");
+  std::filesystem::rename(folder / "new", folder / "one.so");
+  const auto mended = load(folder.only());
+  ASSERT_FALSE(mended);
+  EXPECT_EQ(mended.failure().code, "loaded_before");
+  EXPECT_THAT(mended.failure().message, HasSubstr(folder / "one.so"));
+  EXPECT_THAT(mended.failure().remedy, HasSubstr("Restart marketplug"));
 }
 
 TEST(Load, ACreateThatGivesNothingIsAFailure) {

@@ -24,6 +24,11 @@ class OddEntry final : public test_plugins::EmptyConnector {
   entry.settings_schema = []() noexcept -> std::string_view { return {}; };
   return &entry;
 }
+[[maybe_unused]] const marketplug::EntryPoints* odd_schema() {
+  static auto entry = marketplug::entry_points<OddEntry>();
+  entry.settings_schema = []() noexcept -> std::string_view { return R"({"allOf": [{}]})"; };
+  return &entry;
+}
 [[maybe_unused]] const marketplug::EntryPoints* without_connector() {
   static auto entry = marketplug::entry_points<OddEntry>();
   entry.create = [](marketplug::Host&, std::string_view) -> marketplug::Connector* {

@@ -20,6 +20,7 @@ class Throwing final : public test_plugins::EmptyConnector {
   static constexpr marketplug::PluginInfo kInfo{"throwing", "Throwing plugin", "0.1.0"};
   Throwing(marketplug::Host&, std::string_view settings) {
     if (settings == "std") throw std::runtime_error("no such region");
+    if (settings == "senseless") throw std::invalid_argument("NL is not of region\nFE");
     if (settings == "private") throw Private("text of a private type");
     if (settings == "int") throw 42;
   }
