@@ -7,6 +7,7 @@
 #include "host/api/operation.hpp"
 #include "host/api/socket_path.hpp"
 #include "host/api/views.hpp"
+#include "host/sync/order_row.hpp"
 
 namespace marketplug::api {
 namespace {
@@ -80,9 +81,14 @@ boost::json::object outcome_of(const Call& call, const store::ParkedRecord& reco
     outcome["ok"] = true;
     return outcome;
   }
-  if (record.item.id.empty()) {
-    outcome["message"] = "its id could not be read, so it cannot be asked for again";
-    outcome["remedy"] = "It comes again by itself when it changes at the marketplace.";
+  if (record.item.id.empty() || record.item.id.starts_with(sync::kUnknownId)) {
+    outcome["message"] = "its id could not be read, so it cannot be asked for by itself";
+    outcome["remedy"] = fmt::format(
+        "Find the order's id with `marketplug parked show {} --personal`, if its document was "
+        "kept, "
+        "or at the marketplace, and see with `marketplug orders show` whether it is here. When it "
+        "changes at the marketplace it is read again by itself; this record stays as a reminder.",
+        record.id);
     return outcome;
   }
   const auto result = call.parts.engine.fetch_order(record.shop, record.item.id);

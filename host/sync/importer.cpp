@@ -42,8 +42,8 @@ PreparedItem prepare_order(Order& order, const ShopRules& rules, TimePoint now) 
 
 class PageWriter {
  public:
-  PageWriter(store::ShopTransaction& transaction, OpenParked open)
-      : transaction_(transaction), open_(std::move(open)) {}
+  PageWriter(store::ShopTransaction& transaction, OpenParked open, bool settle_parked)
+      : transaction_(transaction), open_(std::move(open)), settle_parked_(settle_parked) {}
 
   void write(const PreparedItem& item) {
     if (item.row) {
@@ -105,7 +105,8 @@ class PageWriter {
   void unpark(const store::OrderRow& row, bool applied) {
     const auto parked = open_.find(row.id);
     if (parked == open_.end()) return;
-    const bool settles = parked->second ? row.changed_at >= *parked->second : applied;
+    const bool settles =
+        settle_parked_ || (parked->second ? row.changed_at >= *parked->second : applied);
     if (!settles) return;
     transaction_.unpark(kOrderKind, row.id);
     open_.erase(parked);
@@ -130,6 +131,7 @@ class PageWriter {
 
   store::ShopTransaction& transaction_;
   OpenParked open_;
+  bool settle_parked_;
   ImportCounts counts_;
 };
 
@@ -172,7 +174,7 @@ OpenParked open_parked(store::Store& store, std::string_view shop) {
 
 ImportCounts import_page(store::ShopTransaction& transaction, const PreparedPage& page,
                          OpenParked open, const ImportOptions& options) {
-  PageWriter writer(transaction, std::move(open));
+  PageWriter writer(transaction, std::move(open), options.settle_parked);
   for (std::size_t i = 0; i < page.items.size(); ++i) {
     try {
       writer.write(page.items[i]);

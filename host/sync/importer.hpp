@@ -46,6 +46,8 @@ struct ImportOptions {
   /// The page failed several times: set aside whatever the store refuses, except where the store
   /// itself is in trouble. Otherwise only a violated constraint does.
   bool park_any_refusal = false;
+  /// The marketplace was asked for this order as it is now: any good answer settles a parked one.
+  bool settle_parked = false;
 };
 
 /// The store refused one item. The transaction is spent, as after every throw: set_aside() the item

@@ -12,7 +12,7 @@ namespace {
 
 using std::chrono::days;
 
-constexpr days kQuietDays{90};    ///< no shipment, no window, no change: nobody needs it any more
+constexpr days kQuietDays{90};    ///< no shipment and no change: nobody needs it any more
 constexpr days kFutureMargin{1};  ///< more ahead of us than that is no change time
 constexpr days kLongestRetention{3650};
 constexpr std::size_t kLongestId = 256;
@@ -116,9 +116,13 @@ TimePoint keep_personal_until(const Order& order, int retention_days) {
     if (const auto shipped = last_shipment(order)) return later(*shipped, retention);
   }
   if (order.state == OrderState::kCancelled) return later(order.changed_at, retention);
-  if (const auto window = delivery_window_end(order)) return later(*window, retention);
-  if (order.state == OrderState::kShipped) return later(order.changed_at, retention);
-  return later(order.changed_at, std::max(retention, kQuietDays));
+  const auto window = delivery_window_end(order);
+  if (order.state == OrderState::kShipped) {
+    return later(window.value_or(order.changed_at), retention);
+  }
+  // Somebody still has to ship it, also where it is late.
+  const TimePoint quiet = later(order.changed_at, std::max(retention, kQuietDays));
+  return window ? std::max(quiet, later(*window, retention)) : quiet;
 }
 
 ParkedItem parked_order(const Order& order, std::string code, std::string message,
@@ -138,7 +142,7 @@ ParkedItem parked_by_rules(ParkedItem item, const ShopRules& rules) {
     std::uint64_t hash = digest(0xcbf29ce484222325u, item.raw);
     hash = digest(hash, item.code);
     hash = digest(hash, item.pointer);
-    item.id = fmt::format("unknown:{:016x}", hash);
+    item.id = fmt::format("{}{:016x}", kUnknownId, hash);
   }
   if (rules.keep_raw == ShopRules::KeepRaw::kNever || !rules.keep_personal_data) item.raw.clear();
   return item;

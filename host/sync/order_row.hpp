@@ -4,6 +4,7 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 #include <variant>
 
 #include "host/store/types.hpp"
@@ -24,13 +25,16 @@ RowOrParked make_row(Order& order, const ShopRules& rules, TimePoint now);
 void drop_personal(Order& order);
 
 /// When personal data of this order must be gone: `retention_days` after the last parcel was
-/// shipped where all is shipped, else after the end of the delivery window, and where neither is
-/// known after a long stop of any change. docs/design/sync.md has the reasons.
+/// shipped where all is shipped, else after the end of the delivery window, but while it is not
+/// shipped not before a long stop of any change. docs/design/sync.md has the reasons.
 TimePoint keep_personal_until(const Order& order, int retention_days);
 
 /// The order as a parked item; `raw` goes along where the rules keep it.
 ParkedItem parked_order(const Order& order, std::string code, std::string message,
                         std::string remedy);
+
+/// Begins the id of a parked item whose own id could not be read: nobody can ask for it.
+inline constexpr std::string_view kUnknownId = "unknown:";
 
 /// What the rules leave of a plugin's parked item. One without an id gets one of its content, so
 /// that two unreadable ones never replace each other.

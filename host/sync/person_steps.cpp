@@ -57,6 +57,7 @@ Result<store::UpsertOutcome> StepRunner::fetch_order(ShopWork& work, const StepI
     const OpenParked open = open_parked(parts_.store, input.shop.id);
     ImportOptions import_options;
     import_options.park_any_refusal = true;
+    import_options.settle_parked = true;
     const ImportCounts counts = import_setting_aside(prepared, [&] {
       const auto transaction = step.begin();
       const ImportCounts imported = import_page(*transaction, prepared, open, import_options);

@@ -22,6 +22,7 @@ constexpr std::string_view kRolesPage =
     "https://developer-docs.amazon.com/sp-api/docs/roles-in-the-selling-partner-api";
 constexpr int kSecretDays = 180;
 constexpr int kWarnDays = 30;
+constexpr std::chrono::minutes kClockOff{2};
 
 struct PersonalSet {
   std::string_view data_set;
@@ -36,6 +37,9 @@ constexpr std::array<PersonalSet, 3> kPersonalSets = {
 bool is_refusal(const Failure& failure) {
   return failure.code == kCodeAccessDenied || failure.code == kCodeBadRequest;
 }
+
+/// Amazon took the request for one without authorization: no role would help.
+bool is_authorization(const Failure& failure) { return failure.kind == Failure::Kind::kAuth; }
 
 std::string pointer_of(std::size_t marketplace) {
   return "/account/marketplaces/" + std::to_string(marketplace);
@@ -56,19 +60,19 @@ std::string token_pointer(const Failure& failure) {
 
 AccountCheck::AccountCheck(const Settings& settings, const Services& services, LwaClient& lwa,
                            SellersClient& sellers, OrdersClient& orders)
-    : settings_(settings), services_(services), lwa_(lwa), sellers_(sellers), orders_(orders) {
-  for (const Marketplace* marketplace : settings.marketplaces) {
-    all_ids_.push_back(marketplace->id);
-  }
-}
+    : settings_(settings), services_(services), lwa_(lwa), sellers_(sellers), orders_(orders) {}
 
 std::vector<Finding> AccountCheck::run(StepContext& ctx) {
   findings_.clear();
+  sold_in_.clear();
+  for (std::size_t i = 0; i < settings_.marketplaces.size(); ++i) sold_in_.push_back(i);
   check_seller_id();
   check_secret_age();
+  check_start_date();
   if (check_token(ctx)) {
     check_marketplaces(ctx);
     check_orders(ctx);
+    check_clock();
   }
   return std::move(findings_);
 }
@@ -129,6 +133,26 @@ void AccountCheck::check_secret_age() {
       "lwa_client_secret_previous for a week.");
 }
 
+void AccountCheck::check_start_date() {
+  const auto& start = settings_.orders.start_date;
+  if (!start || *start >= kAmazonsOldest) return;
+  add(Severity::kNote, "/orders/start_date",
+      "Amazon has no orders from before 2016: the import begins at 2016-01-01.",
+      "Set the day from which orders are really wanted; the fewer, the sooner they are here.");
+}
+
+void AccountCheck::check_clock() {
+  const auto amazons = orders_.amazons_now();
+  if (!amazons) return;
+  const auto ahead = std::chrono::round<std::chrono::minutes>(services_.clock.now() - *amazons);
+  if (std::chrono::abs(ahead) < kClockOff) return;
+  add(Severity::kWarning, "",
+      "The clock of this machine is " + std::to_string(std::chrono::abs(ahead).count()) +
+          " minutes " + (ahead.count() > 0 ? "ahead of" : "behind") + " Amazon's.",
+      "Set it, and keep it right with a time service (NTP): quotas, retention and the times in "
+      "logs go by it.");
+}
+
 bool AccountCheck::check_token(StepContext& ctx) {
   lwa_.forget();
   const auto token = lwa_.access_token(ctx);
@@ -143,12 +167,18 @@ bool AccountCheck::check_token(StepContext& ctx) {
 void AccountCheck::check_marketplaces(StepContext& ctx) {
   const auto found = sellers_.participations(ctx);
   if (!found) {
-    Finding& finding = add(found.failure(), "/account", kGetMarketplaceParticipations.name);
-    if (found.failure().code == kCodeAccessDenied) {
+    const bool denied = is_refusal(found.failure()) && !is_authorization(found.failure());
+    Finding& finding =
+        add(found.failure(),
+            is_authorization(found.failure()) ? token_pointer(found.failure()) : "/account",
+            kGetMarketplaceParticipations.name);
+    if (denied) {
       // Orders may work all the same: they need another role.
       finding.severity = Severity::kWarning;
       finding.scope.role = kSellerRole;
       finding.link = kRolesPage;
+      finding.remedy = "Give the app the role " + std::string(kSellerRole) +
+                       " and authorize it again; without it only this comparison is left out.";
     }
     return;
   }
@@ -163,6 +193,7 @@ void AccountCheck::check_marketplaces(StepContext& ctx) {
           "Take the marketplace out of the shop, or start selling there in Seller Central (" +
               std::string(wanted.seller_central) + ").")
           .scope.marketplace = wanted.code;
+      std::erase(sold_in_, i);
     } else if (entry->suspended_listings) {
       add(Severity::kWarning, pointer_of(i),
           "The listings in " + name + " are inactive: no new orders will come from there.",
@@ -190,35 +221,42 @@ Result<SearchPage> AccountCheck::probe(const std::vector<std::string_view>& mark
 }
 
 void AccountCheck::check_orders(StepContext& ctx) {
-  const auto page = probe(all_ids_, included_data(settings_.orders.pii_access), ctx);
+  // What Amazon would refuse for a marketplace that is not the account's is said already.
+  if (sold_in_.empty()) return;
+  const auto page = probe(sold_ids(), included_data(settings_.orders.pii_access), ctx);
   if (page) {
-    add(Severity::kNote, "/orders", "Orders of all marketplaces can be read.", {}).scope.operation =
-        kSearchOrders.name;
+    const bool all = sold_in_.size() == settings_.marketplaces.size();
+    add(Severity::kNote, "/orders",
+        all ? "Orders of all marketplaces can be read."
+            : "Orders of the other marketplaces can be read.",
+        {})
+        .scope.operation = kSearchOrders.name;
     if (settings_.orders.pii_access) check_personal_data(page.value());
-  } else if (is_refusal(page.failure())) {
+  } else if (is_refusal(page.failure()) && !is_authorization(page.failure())) {
     narrow(page.failure(), ctx);
   } else {
-    add(page.failure(), "/orders", kSearchOrders.name);
+    add_orders_failure(page.failure());
   }
+}
+
+void AccountCheck::add_orders_failure(const Failure& failure) {
+  add(failure, is_authorization(failure) ? token_pointer(failure) : "/orders", kSearchOrders.name);
 }
 
 void AccountCheck::narrow(const Failure& refusal, StepContext& ctx) {
   if (!settings_.orders.pii_access) return check_marketplaces_one_by_one(refusal, ctx);
-  const auto without = probe(all_ids_, included_data(false), ctx);
-  if (!without && is_refusal(without.failure())) {
+  const auto without = probe(sold_ids(), included_data(false), ctx);
+  if (!without && is_refusal(without.failure()) && !is_authorization(without.failure())) {
     return check_marketplaces_one_by_one(without.failure(), ctx);
   }
-  if (!without) {
-    add(without.failure(), "/orders", kSearchOrders.name);
-    return;
-  }
+  if (!without) return add_orders_failure(without.failure());
   add(Severity::kNote, "/orders", "Orders can be read as long as no personal data are asked for.",
       {})
       .scope.operation = kSearchOrders.name;
   for (const PersonalSet& set : kPersonalSets) {
-    const auto one = probe(all_ids_, {set.data_set}, ctx);
+    const auto one = probe(sold_ids(), {set.data_set}, ctx);
     if (one) continue;
-    if (!is_refusal(one.failure())) {
+    if (!is_refusal(one.failure()) || is_authorization(one.failure())) {
       add(one.failure(), "/orders/pii_access", kSearchOrders.name);
       continue;
     }
@@ -237,15 +275,22 @@ void AccountCheck::narrow(const Failure& refusal, StepContext& ctx) {
 void AccountCheck::check_marketplaces_one_by_one(const Failure& refusal, StepContext& ctx) {
   std::size_t refused = 0;
   const std::size_t before = findings_.size();
-  for (std::size_t i = 0; all_ids_.size() > 1 && i < all_ids_.size(); ++i) {
-    const auto page = probe({all_ids_[i]}, included_data(false), ctx);
+  for (std::size_t n = 0; sold_in_.size() > 1 && n < sold_in_.size(); ++n) {
+    const std::size_t i = sold_in_[n];
+    const Marketplace& marketplace = *settings_.marketplaces[i];
+    const auto page = probe({marketplace.id}, included_data(false), ctx);
     if (page) continue;
     ++refused;
     Finding& finding = add(page.failure(), pointer_of(i), kSearchOrders.name);
-    finding.scope.marketplace = settings_.marketplaces[i]->code;
-    if (!is_refusal(page.failure())) return;
+    finding.scope.marketplace = marketplace.code;
+    if (!is_refusal(page.failure()) || is_authorization(page.failure())) return;
+    finding.remedy = "Take " + std::string(marketplace.code) +
+                     " out of the shop for now, or see in Seller Central (" +
+                     std::string(marketplace.seller_central) +
+                     ") whether the account still sells there; if it does, ask Amazon's developer "
+                     "support.";
   }
-  if (refused != 0 && refused < all_ids_.size()) return;
+  if (refused != 0 && refused < sold_in_.size()) return;
   // All alike: it is the role or the region, not a marketplace.
   findings_.erase(findings_.begin() + static_cast<std::ptrdiff_t>(before), findings_.end());
   Finding& finding = add(refusal, "/orders", kSearchOrders.name);
@@ -256,10 +301,24 @@ void AccountCheck::check_marketplaces_one_by_one(const Failure& refusal, StepCon
                    std::string(to_string(settings_.region)) + " is the account's.";
 }
 
+std::vector<std::string_view> AccountCheck::sold_ids() const {
+  std::vector<std::string_view> ids;
+  for (const std::size_t i : sold_in_) ids.push_back(settings_.marketplaces[i]->id);
+  return ids;
+}
+
 void AccountCheck::check_personal_data(const SearchPage& page) {
   std::optional<Order> order;
   JsonReader reader;
   if (!page.orders.empty()) order = map_order_text(page.orders[0], {}, reader).order;
+  if (!order && !page.orders.empty()) {
+    add(Severity::kWarning, "/orders/pii_access",
+        "The open order that Amazon sent as an example cannot be read, so it cannot be told "
+        "whether "
+        "addresses come.",
+        "Import the orders, then see `marketplug parked list` for the reason.");
+    return;
+  }
   if (!order) {
     add(Severity::kNote, "/orders/pii_access",
         "There is no open order to look at, so it cannot be told whether addresses come.",
@@ -272,7 +331,7 @@ void AccountCheck::check_personal_data(const SearchPage& page) {
   }
   Finding& finding =
       add(Severity::kWarning, "/orders/pii_access",
-          "Amazon sends an order that is to be shipped without name and address.",
+          "An order that waits to be shipped came without a recipient's name and address.",
           "Give the app the role " + std::string(kAddressRole) +
               " in the Solution Provider Portal and authorize it again, or switch pii_access off.");
   finding.scope.role = kAddressRole;

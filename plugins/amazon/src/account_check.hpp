@@ -30,9 +30,13 @@ class AccountCheck {
   Finding& add(const Failure& failure, std::string pointer, std::string_view operation);
   void check_seller_id();
   void check_secret_age();
+  void check_start_date();
+  void check_clock();
   bool check_token(StepContext& ctx);
   void check_marketplaces(StepContext& ctx);
   void check_orders(StepContext& ctx);
+  void add_orders_failure(const Failure& failure);
+  std::vector<std::string_view> sold_ids() const;
   void narrow(const Failure& refusal, StepContext& ctx);
   void check_marketplaces_one_by_one(const Failure& refusal, StepContext& ctx);
   void check_personal_data(const SearchPage& page);
@@ -44,7 +48,8 @@ class AccountCheck {
   LwaClient& lwa_;
   SellersClient& sellers_;
   OrdersClient& orders_;
-  std::vector<std::string_view> all_ids_;
+  /// Indexes of the settings' marketplaces that the account is not known not to sell in.
+  std::vector<std::size_t> sold_in_;
   std::vector<Finding> findings_;
 };
 

@@ -11,6 +11,9 @@ namespace json = boost::json;
 namespace {
 
 constexpr std::size_t kMaxErrorBody = 65536;
+constexpr std::string_view kNotAmazons =
+    "Marketplug tries again by itself. If it stays: Amazon refuses in JSON, so look for a proxy or "
+    "firewall between this machine and Amazon, and check account.endpoints.api.";
 
 /// "400 (InvalidInput: Invalid Input)", or "400 with text/html instead of JSON".
 std::string described(const HttpResponse& response) {
@@ -83,18 +86,35 @@ std::optional<std::chrono::seconds> retry_after(const HttpResponse& response) {
 Failure refusal_of(std::string_view operation, const HttpResponse& response) {
   const std::string what =
       "Amazon answered " + std::string(operation) + " with status " + described(response) + ".";
+  const std::string status = "status_" + std::to_string(response.status);
+  using Kind = Failure::Kind;
   Failure failure;
   if (response.status >= 500) {
-    failure = failed(Failure::Kind::kTransient, "server_error", what);
+    failure = failed(Kind::kTransient, "server_error", what,
+                     "Marketplug tries again by itself. If it stays, see whether Amazon reports "
+                     "trouble (SP-API status page).");
+  } else if (response.status >= 300 && response.status < 400) {
+    failure = failed(Kind::kRemote, status, what,
+                     "Check account.endpoints.api, and proxies on the way: Amazon's API sends "
+                     "nobody elsewhere.");
+  } else if (response.status == 413 || response.status == 415) {
+    failure = failed(Kind::kRemote, status, what,
+                     "Marketplug tries again by itself. If it stays, look for a proxy that changes "
+                     "requests, and report it with the log lines.");
+  } else if (!says_json(response)) {
+    failure = failed(Kind::kRemote, status, what, std::string(kNotAmazons));
   } else if (response.status == 400) {
     // Not kConfig: whole regions were known to refuse good requests for hours.
-    failure = failed(Failure::Kind::kRemote, kCodeBadRequest, what,
+    failure = failed(Kind::kRemote, kCodeBadRequest, what,
                      "Marketplug tries again by itself. If it stays, check the marketplaces and "
                      "the region of the shop.");
-  } else if (response.status == 404 && says_json(response)) {
-    failure = failed(Failure::Kind::kRemote, kCodeNotFound, what);
+  } else if (response.status == 404) {
+    failure = failed(Kind::kRemote, kCodeNotFound, what,
+                     "Check the id, and whether it is one of this seller account and region.");
   } else {
-    failure = failed(Failure::Kind::kRemote, "status_" + std::to_string(response.status), what);
+    failure = failed(Kind::kRemote, status, what,
+                     "Marketplug tries again by itself. If it stays, report it with the log "
+                     "lines.");
   }
   failure.detail = trace_of(operation, response);
   return failure;
@@ -108,13 +128,17 @@ Failure denial_of(std::string_view operation, const HttpResponse& response) {
   const std::string what = "Amazon refuses " + std::string(operation) +
                            " even with a new token: status " + described(response) + ".";
   Failure failure =
-      token ? failed(Failure::Kind::kAuth, kCodeAccessDenied, what,
-                     "Authorize the app again in Seller Central and enter the new refresh token.")
-            : failed(Failure::Kind::kConfig, kCodeAccessDenied, what,
-                     "`marketplug check` tells which of these it is: the region of the shop is not "
-                     "the seller account's, the account does not sell in one of its marketplaces, "
-                     "or the app lacks a role (authorize it again after adding one; without the "
-                     "restricted roles switch orders.pii_access off).");
+      !says_json(response)
+          ? failed(Failure::Kind::kRemote, "status_" + std::to_string(response.status), what,
+                   std::string(kNotAmazons))
+      : token
+          ? failed(Failure::Kind::kAuth, kCodeAccessDenied, what,
+                   "Authorize the app again in Seller Central and enter the new refresh token.")
+          : failed(Failure::Kind::kConfig, kCodeAccessDenied, what,
+                   "`marketplug check` tells which of these it is: the region of the shop is not "
+                   "the seller account's, the account does not sell in one of its marketplaces, "
+                   "or the app lacks a role (authorize it again after adding one; without the "
+                   "restricted roles switch orders.pii_access off).");
   failure.detail = trace_of(operation, response);
   return failure;
 }

@@ -18,9 +18,9 @@ inline constexpr std::string_view kCodeBadRequest = "bad_request";
 inline constexpr std::string_view kCodeNotFound = "not_found";
 inline constexpr std::string_view kCodeAccessDenied = "access_denied";
 inline constexpr std::string_view kCodeNotJson = "not_json";
+inline constexpr std::string_view kCodeTooLarge = "too_large";  ///< the host's: services/http
 
-Failure failed(Failure::Kind kind, std::string_view code, std::string message,
-               std::string remedy = {});
+Failure failed(Failure::Kind kind, std::string_view code, std::string message, std::string remedy);
 
 /// The first entry of Amazon's error list; empty members where there is none.
 struct AmazonError {
@@ -39,7 +39,7 @@ std::optional<std::chrono::seconds> retry_after(const HttpResponse& response);
 
 /// A status other than 2xx, 401, 403 and 429, as a Failure.
 Failure refusal_of(std::string_view operation, const HttpResponse& response);
-/// 401 or 403 after a fresh token was tried.
+/// 401 or 403 after a fresh token was tried. kRemote where it is not Amazon's JSON.
 Failure denial_of(std::string_view operation, const HttpResponse& response);
 /// A 2xx whose body is not what it should be.
 Failure unreadable(std::string_view operation, const HttpResponse& response, std::string_view why);

@@ -54,7 +54,8 @@ Failure refused(const HttpResponse& response) {
   if (response.status >= 500 || code == "server_error" || code == "temporarily_unavailable") {
     return with(Kind::kTransient,
                 "not available at the moment (status " + std::to_string(response.status) + ").",
-                {});
+                "Marketplug tries again by itself. If it stays, see whether Amazon reports "
+                "trouble.");
   }
   std::string message = "answered with status " + std::to_string(response.status);
   if (!code.empty()) {
@@ -100,8 +101,9 @@ Result<std::string> LwaClient::fetch(StepContext& ctx) {
     if (second.value().status == 200) {
       note(services_, Log::Level::kWarning, "lwa.previous_secret",
            "Amazon does not accept the client secret, but the previous one.", {});
-      return accept(second.value());
     }
+    // Only where both are refused is it known that neither works.
+    if (error_code(second.value()) != "invalid_client") return accept(second.value());
   }
   return accept(answer.value());
 }
@@ -138,8 +140,10 @@ Result<HttpResponse> LwaClient::ask(std::string_view secret_handle, StepContext&
 Result<std::string> LwaClient::accept(const HttpResponse& response) {
   const TimePoint now = services_.clock.now();
   if (response.status == 429) {
-    Failure failure = failed(Failure::Kind::kThrottled, "throttled",
-                             "Login with Amazon asks to slow down (status 429).");
+    Failure failure = failed(
+        Failure::Kind::kThrottled, "throttled", "Login with Amazon asks to slow down (status 429).",
+        "Marketplug waits and goes on by itself. If it stays, look for another "
+        "program that uses the same app.");
     failure.retry_at = now + retry_after(response).value_or(kMargin);
     failure.detail = trace_of(kOperation, response);
     return failure;

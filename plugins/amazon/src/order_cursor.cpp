@@ -1,5 +1,7 @@
 #include "src/order_cursor.hpp"
 
+#include <algorithm>
+#include <chrono>
 #include <limits>
 
 #include "marketplug/model/time.hpp"
@@ -10,8 +12,29 @@ namespace marketplug::amazon {
 namespace json = boost::json;
 namespace {
 
+using std::chrono::hours;
+
 constexpr std::int64_t kVersion = 1;
 constexpr std::size_t kLongestCursor = 32768;
+
+// A backlog of up to a year is one window: nothing is lost while its page tokens are good. A longer
+// one, and what a lost token made read again, goes in windows with an end of their own. They grow
+// where there is little to read, because an empty one costs a request all the same.
+constexpr hours kLongestBacklog{366 * 24};
+constexpr hours kFirstSlice{91 * 24};
+constexpr hours kRestartedSlice{7 * 24};
+constexpr hours kLongestSlice{3650 * 24};
+/// A window that would end this close to now (by a clock that may be wrong) reaches up to now.
+constexpr hours kUpToNow{24};
+constexpr std::uint32_t kFewPages = 10;
+constexpr std::uint32_t kManyPages = 100;
+/// As many smaller pages as make up one of the size before.
+constexpr std::uint32_t kSmallPages = 10;
+
+std::uint32_t hours_of(std::chrono::milliseconds length, hours longest) {
+  const hours whole = std::chrono::floor<hours>(length);
+  return static_cast<std::uint32_t>(std::clamp(whole, hours{1}, longest).count());
+}
 
 /// FNV-1a, cut to 53 bits so that it stays a number in JSON.
 std::uint64_t hash_of(std::string_view text) {
@@ -30,6 +53,22 @@ std::optional<std::uint64_t> number(const json::value& of, std::string_view name
   return static_cast<std::uint64_t>(*value);
 }
 
+/// What cursors of before 0.1.0 lack. False where it is there and damaged.
+bool read_pacing(const json::value& root, OrderCursor& cursor) {
+  const auto read = [&](std::string_view name, std::uint32_t least, std::uint32_t largest,
+                        std::uint32_t& out) {
+    if (member(root, name) == nullptr) return true;
+    const auto value = number(root, name, largest);
+    if (value) out = static_cast<std::uint32_t>(*value);
+    return value && *value >= least;
+  };
+  cursor.asked_again = bool_member(root, "asked_again", false);
+  return read("slice", 0, kLongestSlice.count(), cursor.slice) &&
+         read("page_size", 1, kWholePage, cursor.page_size) &&
+         read("small_pages", 0, kSmallPages, cursor.small_pages) &&
+         read("pages", 0, std::numeric_limits<std::uint32_t>::max(), cursor.pages);
+}
+
 /// False where the part inside a window is damaged.
 bool read_window_state(const json::value& root, OrderCursor& cursor) {
   cursor.token = text_member(root, "token");
@@ -43,6 +82,7 @@ bool read_window_state(const json::value& root, OrderCursor& cursor) {
   cursor.steps = static_cast<std::uint32_t>(*steps);
   cursor.power = static_cast<std::uint32_t>(*power);
   cursor.since = parse_time(text_member(root, "since"));
+  cursor.before = parse_time(text_member(root, "before"));
   cursor.end = parse_time(text_member(root, "end"));
   return cursor.token.empty() || cursor.since.has_value();
 }
@@ -51,11 +91,52 @@ bool read_window_state(const json::value& root, OrderCursor& cursor) {
 
 void OrderCursor::begin_again() {
   token.clear();
+  before.reset();
   since.reset();
   end.reset();
+  asked_again = false;
+  pages = 0;
   anchor = 0;
   steps = 0;
   power = 1;
+}
+
+void OrderCursor::begin_shorter(TimePoint now) {
+  slice = hours_of((before.value_or(now) - after) / 2, kRestartedSlice);
+  begin_again();
+}
+
+void OrderCursor::choose_end(TimePoint now) {
+  before.reset();
+  if (slice == 0 && now - after > kLongestBacklog) slice = kFirstSlice.count();
+  const TimePoint wanted = after + hours{slice};
+  if (slice != 0 && wanted < now - kUpToNow) before = wanted;
+}
+
+void OrderCursor::finish(TimePoint next) {
+  if (!before) {
+    slice = 0;
+  } else if (pages <= kFewPages) {
+    slice = std::min<std::uint32_t>(slice * (pages <= 1 ? 4 : 2), kLongestSlice.count());
+  } else if (pages > kManyPages) {
+    slice = std::max<std::uint32_t>(slice / 2, 1);
+  }
+  begin_again();
+  restarts = 0;
+  after = std::max(after, next);
+}
+
+bool OrderCursor::shrink_page() {
+  if (page_size == 1) return false;
+  page_size = page_size > kSmallPages ? kSmallPages : 1;
+  small_pages = kSmallPages;
+  return true;
+}
+
+void OrderCursor::passed_page() {
+  if (page_size == kWholePage || (small_pages > 1 && --small_pages > 0)) return;
+  page_size = page_size == 1 ? kSmallPages : kWholePage;
+  small_pages = page_size == kWholePage ? 0 : kSmallPages;
 }
 
 bool OrderCursor::advance(std::string_view next_token) {
@@ -80,11 +161,19 @@ std::string OrderCursor::to_text() const {
   put("origin", format_time(origin));
   put("after", format_time(after));
   put("marketplaces", marketplaces);
+  if (slice != 0) out += ",\"slice\":" + std::to_string(slice);
+  if (page_size != kWholePage) {
+    out += ",\"page_size\":" + std::to_string(page_size);
+    out += ",\"small_pages\":" + std::to_string(small_pages);
+  }
+  if (asked_again) out += ",\"asked_again\":true";
+  if (pages != 0) out += ",\"pages\":" + std::to_string(pages);
   out += ",\"restarts\":" + std::to_string(restarts);
   out += ",\"anchor\":" + std::to_string(anchor);
   out += ",\"steps\":" + std::to_string(steps);
   out += ",\"power\":" + std::to_string(power);
   if (!token.empty()) put("token", token);
+  if (before) put("before", format_time(*before));
   if (since) put("since", format_time(*since));
   if (end) put("end", format_time(*end));
   out += '}';
@@ -104,7 +193,7 @@ std::optional<OrderCursor> OrderCursor::parse(std::string_view text) {
   cursor.origin = *origin;
   cursor.after = *after;
   cursor.marketplaces = text_member(root, "marketplaces");
-  if (!read_window_state(root, cursor)) return std::nullopt;
+  if (!read_pacing(root, cursor) || !read_window_state(root, cursor)) return std::nullopt;
   return cursor;
 }
 

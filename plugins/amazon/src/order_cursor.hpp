@@ -1,6 +1,7 @@
 #pragma once
 // The place of the order import: a window by change time, and the page inside it. Kept as small
-// JSON text by the host. Values, any thread.
+// JSON text by the host. Amazon wants every parameter but the page size repeated with a page token,
+// so what a window was begun with is kept here. Values, any thread.
 
 #include <cstdint>
 #include <optional>
@@ -11,15 +12,23 @@
 
 namespace marketplug::amazon {
 
+inline constexpr std::uint32_t kWholePage = 100;
+
 struct OrderCursor {
-  TimePoint origin{};        ///< where the import of this shop began
-  TimePoint after{};         ///< begin of the window: lastUpdatedAfter
-  std::string marketplaces;  ///< ids of the window, sorted, comma-separated
+  TimePoint origin{};                    ///< where the import of this shop began
+  TimePoint after{};                     ///< begin of the window: lastUpdatedAfter
+  std::string marketplaces;              ///< ids of the window, sorted, comma-separated
+  std::uint32_t slice = 0;               ///< hours of the next window; 0: up to now
+  std::uint32_t page_size = kWholePage;  ///< smaller where a whole page could not be read
+  std::uint32_t small_pages = 0;         ///< pages still to be read at that size
+  bool asked_again = false;              ///< the page held damaged orders and is read once more
   // Inside a window only:
-  std::string token;               ///< of the next page; empty: the window begins
-  std::optional<TimePoint> since;  ///< when the first page was asked for; Amazon's tokens live 24 h
-  std::optional<TimePoint> end;    ///< end of the window, as the first page told it
-  int restarts = 0;                ///< times that the window was begun again for a bad page token
+  std::string token;                ///< of the next page; empty: the window begins
+  std::optional<TimePoint> before;  ///< end of the window as it is asked for: lastUpdatedBefore
+  std::optional<TimePoint> since;   ///< when the token was given; it lives 24 h
+  std::optional<TimePoint> end;     ///< end of the window, as the first page told it
+  std::uint32_t pages = 0;          ///< read so far
+  int restarts = 0;                 ///< times that the window was begun again for a bad page token
   // Detects a loop of page tokens of any length with one remembered token (Brent's algorithm).
   std::uint64_t anchor = 0;  ///< hash of the remembered token
   std::uint32_t steps = 0;   ///< pages since
@@ -29,6 +38,17 @@ struct OrderCursor {
 
   /// Back to the begin of the window.
   void begin_again();
+  /// The same because of a lost place: the next window is shorter, so that it costs less if it
+  /// happens once more. `now`: the end of a window that was to reach up to now.
+  void begin_shorter(TimePoint now);
+  /// Chooses `before` for the window that begins: nullopt (up to now) where the backlog is short.
+  void choose_end(TimePoint now);
+  /// The window was read to its end: the next one begins at `next`.
+  void finish(TimePoint next);
+  /// The page could not be read: the next try asks for fewer orders. False: it was one already.
+  bool shrink_page();
+  /// A page was read: back to whole pages where those before have passed the bad place.
+  void passed_page();
   /// Takes the next page's token. False: it was there before in this window.
   bool advance(std::string_view next_token);
 

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <chrono>
-#include <cmath>
 
 #include "src/answers.hpp"
 #include "src/text.hpp"
@@ -18,12 +17,16 @@ constexpr minutes kOverlap{10};
 constexpr hours kFirstLook{7 * 24};  // where the shop has no start date
 /// The local clock may be wrong by an hour either way.
 constexpr hours kClockTolerance{2};
-/// Amazon's tokens live 24 h; a little before that the window is begun again.
+/// Each of Amazon's tokens lives 24 h; a little before that the window is begun again.
 constexpr minutes kTokenLife{23 * 60 + 30};
 /// Amazon does not answer about the last two minutes.
 constexpr seconds kLag{135};
 /// A start date this close to now would ask about a time that Amazon does not answer about yet.
 constexpr minutes kNotYet{5};
+/// Amazon's machines do not agree to the second.
+constexpr minutes kAmazonsSkew{5};
+/// What may be a disturbance on the way is tried so often before a place is given up.
+constexpr int kTries = 3;
 
 /// Whether every marketplace of `wanted` was in the window; both sorted and comma-separated.
 bool covers(std::string_view window, std::string_view wanted) {
@@ -35,14 +38,29 @@ bool covers(std::string_view window, std::string_view wanted) {
   return true;
 }
 
-/// The end of the window that an answer tells: nullopt where it cannot be believed.
-std::optional<TimePoint> end_of(const SearchPage& page, TimePoint now) {
+/// The end of the window that an answer tells: nullopt where it cannot be believed. `asked`: the
+/// end that was asked for.
+std::optional<TimePoint> end_of(const SearchPage& page, std::optional<TimePoint> asked,
+                                TimePoint now) {
   const TimePoint newest = page.server_time ? *page.server_time : now + kClockTolerance;
+  std::optional<TimePoint> end;
   if (page.updated_before) {
-    return *page.updated_before <= newest ? page.updated_before : std::nullopt;
+    if (*page.updated_before <= newest) end = page.updated_before;
+  } else if (page.server_time && *page.server_time <= now + kClockTolerance) {
+    end = *page.server_time - kLag;
   }
-  if (page.server_time) return *page.server_time - kLag;
-  return std::nullopt;
+  return end && asked ? std::min(*end, *asked) : end;
+}
+
+/// An order without an id cannot be found again by whoever looks at what was set aside.
+void drop_nameless(std::vector<ParkedItem>& parked) {
+  std::erase_if(
+      parked, [](const ParkedItem& item) { return item.code == kNotJsonOrder && item.id.empty(); });
+}
+
+bool has_damaged(const std::vector<ParkedItem>& parked) {
+  return std::any_of(parked.begin(), parked.end(),
+                     [](const ParkedItem& item) { return item.code == kNotJsonOrder; });
 }
 
 bool fits_a_path(std::string_view id) {
@@ -68,7 +86,8 @@ OrderFeed::OrderFeed(const Settings& settings, const Services& services, OrdersC
 
 OrderCursor OrderFeed::first_window(TimePoint now) const {
   OrderCursor place;
-  place.origin = settings_.orders.start_date.value_or(now - kFirstLook - kClockTolerance);
+  place.origin = std::max(settings_.orders.start_date.value_or(now - kFirstLook - kClockTolerance),
+                          kAmazonsOldest);
   place.after = place.origin;
   place.marketplaces = marketplaces_;
   return place;
@@ -77,13 +96,11 @@ OrderCursor OrderFeed::first_window(TimePoint now) const {
 OrderCursor OrderFeed::window_at(const Cursor& cursor, TimePoint now) const {
   if (cursor.value.empty()) return first_window(now);
   auto place = OrderCursor::parse(cursor.value);
-  static constexpr TimePoint kAmazonsOldest =
-      std::chrono::sys_days{std::chrono::year{2016} / 1 / 1};
-  if (!place || place->after > now + kClockTolerance || place->after < kAmazonsOldest) {
+  if (!place || place->after < kAmazonsOldest) {
     restarted("the cursor makes no sense; the import begins again");
     return first_window(now);
   }
-  if (settings_.orders.start_date && *settings_.orders.start_date < place->origin) {
+  if (settings_.orders.start_date && first_window(now).origin < place->origin) {
     restarted("the start date was put back; the import begins again");
     return first_window(now);
   }
@@ -96,13 +113,23 @@ OrderCursor OrderFeed::window_at(const Cursor& cursor, TimePoint now) const {
     place->restarts = 0;
     place->begin_again();
   }
-  if (!place->token.empty() &&
-      (now - *place->since > kTokenLife || *place->since > now + kClockTolerance)) {
+  if (!place->token.empty() && now - *place->since > kTokenLife) {
     restarted("the page token is too old");
     place->restarts = 0;
-    place->begin_again();
+    place->begin_shorter(now);
   }
   return std::move(*place);
+}
+
+SearchQuery OrderFeed::query_of(const OrderCursor& place) const {
+  SearchQuery query;
+  query.updated_after = place.after;
+  query.updated_before = place.before;
+  query.marketplace_ids = marketplace_ids_;
+  query.included_data = included_data(settings_.orders.pii_access);
+  query.page_size = static_cast<int>(place.page_size);
+  query.token = place.token;
+  return query;
 }
 
 Result<Page<Order>> OrderFeed::fetch_orders(const Cursor& cursor, StepContext& ctx) {
@@ -115,13 +142,17 @@ Result<Page<Order>> OrderFeed::fetch_orders(const Cursor& cursor, StepContext& c
     nothing.look_again_at = place.origin + kNotYet;
     return nothing;
   }
-  SearchQuery query;
-  query.updated_after = place.after;
-  query.marketplace_ids = marketplace_ids_;
-  query.included_data = included_data(settings_.orders.pii_access);
-  query.token = place.token;
-  auto found = client_.search(query, QuotaPriority::kPresent, ctx);
-  if (!found) return refused(found.failure(), std::move(place));
+  if (place.token.empty()) place.choose_end(client_.amazons_now().value_or(now));
+  auto found = client_.search(query_of(place), QuotaPriority::kPresent, ctx);
+  // Only where an answer has just told Amazon's time.
+  if ((found || found.failure().code == kCodeBadRequest) && lies_ahead(place)) {
+    restarted("the cursor lies in Amazon's future; the import begins again");
+    Page<Order> page;
+    page.next.value = first_window(now).to_text();
+    return page;
+  }
+  if (!found) return refused(found.failure(), std::move(place), cursor);
+  failing_.clear();
 
   Page<Order> page;
   map_all(found.value(), ctx, page);
@@ -129,6 +160,17 @@ Result<Page<Order>> OrderFeed::fetch_orders(const Cursor& cursor, StepContext& c
   const std::string parked = std::to_string(page.parked.size());
   note(services_, Log::Level::kDebug, "orders.page", "Amazon sent a page of orders.",
        {{"orders", items}, {"parked", parked}});
+  if (!place.asked_again && has_damaged(page.parked)) {
+    drop_nameless(page.parked);
+    place.asked_again = true;
+    page.next.value = place.to_text();
+    note(services_, Log::Level::kWarning, "orders.asked_again",
+         "Orders of a page came damaged; the page is read once more.", {});
+    return page;
+  }
+  place.asked_again = false;
+  place.passed_page();
+  ++place.pages;
   if (!found.value().next_token.empty()) {
     return next_page(found.value(), std::move(place), std::move(page), now);
   }
@@ -136,8 +178,40 @@ Result<Page<Order>> OrderFeed::fetch_orders(const Cursor& cursor, StepContext& c
   return page;
 }
 
-Result<Page<Order>> OrderFeed::refused(const Failure& failure, OrderCursor place) const {
-  if (failure.code != kCodeBadRequest || place.token.empty()) return failure;
+/// Only what Amazon's own clock says: this machine's may be behind.
+bool OrderFeed::lies_ahead(const OrderCursor& place) const {
+  const auto amazons = client_.amazons_now();
+  return amazons && place.after > *amazons + kAmazonsSkew && place.after > place.origin;
+}
+
+/// Counts failures of the same place in a row. Kept in memory: a failure moves no cursor.
+bool OrderFeed::tried_often(const Cursor& cursor) {
+  if (failing_ != cursor.value) tries_ = 0;
+  failing_ = cursor.value;
+  return ++tries_ >= kTries;
+}
+
+Result<Page<Order>> OrderFeed::refused(const Failure& failure, OrderCursor place,
+                                       const Cursor& cursor) {
+  if (failure.code == kCodeNotJson || failure.code == kCodeTooLarge) {
+    if (!tried_often(cursor)) return failure;
+    if (place.shrink_page()) {
+      note(services_, Log::Level::kWarning, "orders.smaller_page",
+           "A page could not be read three times; it is asked for in smaller ones.", {});
+      Page<Order> page;
+      page.next.value = place.to_text();
+      return page;
+    }
+    Failure alone = failure;
+    alone.message += " It is one order alone, asked for by itself.";
+    alone.remedy =
+        "The import stands before this order and tries again by itself; nothing is left out. Send "
+        "the message and the request id in the log to Amazon's developer support.";
+    return alone;
+  }
+  if (failure.code != kCodeBadRequest || place.token.empty() || !tried_often(cursor)) {
+    return failure;
+  }
   if (place.restarts > 0) {
     Failure again = failure;
     again.code = "page_token_refused";
@@ -145,9 +219,13 @@ Result<Page<Order>> OrderFeed::refused(const Failure& failure, OrderCursor place
                     failure.message;
     return again;
   }
-  restarted("Amazon refused the page token");
-  place.begin_again();
   ++place.restarts;
+  return lost(std::move(place), "Amazon refused the page token");
+}
+
+Page<Order> OrderFeed::lost(OrderCursor place, std::string_view why) const {
+  restarted(why);
+  place.begin_shorter(services_.clock.now());
   Page<Order> page;
   page.next.value = place.to_text();
   return page;
@@ -155,12 +233,13 @@ Result<Page<Order>> OrderFeed::refused(const Failure& failure, OrderCursor place
 
 Result<Page<Order>> OrderFeed::next_page(const SearchPage& found, OrderCursor place,
                                          Page<Order> page, TimePoint asked_at) const {
+  const auto end = end_of(found, place.before, asked_at);
   if (place.token.empty()) {
-    place.since = asked_at;
-    place.end = end_of(found, asked_at);
-  } else if (const auto end = end_of(found, asked_at); place.end && end) {
+    place.end = end;
+  } else if (place.end && end) {
     place.end = std::min(*place.end, *end);
   }
+  place.since = asked_at;
   if (!place.advance(found.next_token)) {
     if (place.restarts > 0) {
       return failed(Failure::Kind::kRemote, "page_token_loop",
@@ -170,7 +249,7 @@ Result<Page<Order>> OrderFeed::next_page(const SearchPage& found, OrderCursor pl
                     "latest. If it stays, tell Amazon's developer support.");
     }
     restarted("Amazon repeated a page token");
-    place.begin_again();
+    place.begin_shorter(asked_at);
     ++place.restarts;
   }
   page.next.value = place.to_text();
@@ -179,25 +258,19 @@ Result<Page<Order>> OrderFeed::next_page(const SearchPage& found, OrderCursor pl
 
 void OrderFeed::finish_window(const SearchPage& found, OrderCursor place, Page<Order>& page,
                               TimePoint asked_at) const {
-  auto end = end_of(found, asked_at);
+  auto end = end_of(found, place.before, asked_at);
   // Only what the first page covered is complete.
   if (!place.token.empty()) end = place.end && end ? std::min(place.end, end) : place.end;
-  place.begin_again();
-  place.restarts = 0;
+  page.caught_up = !place.before || !end;
+  place.finish(end ? *end - kOverlap : place.after);
   if (end) {
-    place.after = std::max(place.after, *end - kOverlap);
     page.complete_until = end;
   } else {
     note(services_, Log::Level::kWarning, "orders.no_window_end",
          "Amazon did not tell a believable end of the window; it is read again.", {});
   }
   page.next.value = place.to_text();
-  page.caught_up = true;
-  const double left = client_.searches_left();
-  if (left < 1) {
-    const auto wait = std::ceil((1 - left) / kSearchOrders.plan.per_second);
-    page.look_again_at = asked_at + seconds(static_cast<long>(std::clamp(wait, 0.0, 3600.0)));
-  }
+  if (page.caught_up) page.look_again_at = client_.search_again_at();
 }
 
 Result<Page<Order>> OrderFeed::fetch_order(std::string_view id, StepContext& ctx) {
@@ -209,6 +282,16 @@ Result<Page<Order>> OrderFeed::fetch_order(std::string_view id, StepContext& ctx
       client_.get(id, included_data(settings_.orders.pii_access), QuotaPriority::kPresent, ctx);
   if (!found) return found.failure();
   map_all(found.value(), ctx, page);
+  const bool other =
+      (!page.items.empty() && page.items[0].id != id) ||
+      (!page.parked.empty() && !page.parked[0].id.empty() && page.parked[0].id != id);
+  if (other) {
+    return failed(Failure::Kind::kRemote, "other_order",
+                  "Amazon answered getOrder with another order than the one asked for.",
+                  "Ask again. If it stays, tell Amazon's developer support.");
+  }
+  // Under its id, so that a good answer to the same question settles it.
+  if (!page.parked.empty()) page.parked[0].id = id;
   return page;
 }
 

@@ -2,7 +2,8 @@
 // The order import: windows by change time, one page a step. The end of a window is Amazon's own
 // lastUpdatedBefore, never the local clock; the next window begins ten minutes before it, so that
 // what Amazon shows late is seen. Reading twice is harmless, missing is not: whatever is doubtful
-// begins the window again. One connector, one thread at a time.
+// is read again, and a place is given up only after three tries. One connector, one thread at a
+// time.
 
 #include <string>
 #include <string_view>
@@ -29,12 +30,16 @@ class OrderFeed {
  private:
   OrderCursor first_window(TimePoint now) const;
   OrderCursor window_at(const Cursor& cursor, TimePoint now) const;
-  Result<Page<Order>> refused(const Failure& failure, OrderCursor place) const;
+  SearchQuery query_of(const OrderCursor& place) const;
+  Result<Page<Order>> refused(const Failure& failure, OrderCursor place, const Cursor& cursor);
+  bool tried_often(const Cursor& cursor);
+  bool lies_ahead(const OrderCursor& place) const;
   Result<Page<Order>> next_page(const SearchPage& found, OrderCursor place, Page<Order> page,
                                 TimePoint asked_at) const;
   void finish_window(const SearchPage& found, OrderCursor place, Page<Order>& page,
                      TimePoint asked_at) const;
   void map_all(const OrderTexts& texts, const StepContext& ctx, Page<Order>& page) const;
+  Page<Order> lost(OrderCursor place, std::string_view why) const;
   void restarted(std::string_view why) const;
 
   const Settings& settings_;
@@ -42,6 +47,8 @@ class OrderFeed {
   OrdersClient& client_;
   std::string marketplaces_;  ///< ids, sorted, comma-separated
   std::vector<std::string_view> marketplace_ids_;
+  std::string failing_;  ///< the cursor of the last tries that failed by its own fault
+  int tries_ = 0;
 };
 
 }  // namespace marketplug::amazon

@@ -246,6 +246,19 @@ bool is_order_id(std::string_view id) {
          std::all_of(id.begin(), id.end(), [](char c) { return c > 0x20 && c < 0x7f; });
 }
 
+bool is_plausible(TimePoint time, const MappingOptions& options) {
+  return time >= kAmazonsOldest && time <= options.newest;
+}
+
+void check_time(TimePoint time, const Place& at, const MappingOptions& options) {
+  if (time < kAmazonsOldest) {
+    reject(at, "bad_time", "lies before 2016; Amazon has no orders of that time");
+  }
+  if (!is_plausible(time, options)) {
+    reject(at, "bad_time", "lies in the future; it could shut out later versions of the order");
+  }
+}
+
 void require(const OrderParts& parts, const Place& root, const MappingOptions& options) {
   const auto missing = [&](std::string_view field) {
     reject(root, "missing_field", "has no " + std::string(field));
@@ -259,10 +272,8 @@ void require(const OrderParts& parts, const Place& root, const MappingOptions& o
   if (!is_order_id(order.id)) {
     reject({&root, "orderId"}, "bad_text", "is no order id that can be worked with");
   }
-  if (order.changed_at > options.newest) {
-    reject({&root, "lastUpdatedTime"}, "bad_time",
-           "lies in the future; it would shut out every later version of the order");
-  }
+  check_time(order.placed_at, {&root, "createdTime"}, options);
+  check_time(order.changed_at, {&root, "lastUpdatedTime"}, options);
 }
 
 OrderParts read_order(const json::value& source, const Place& root, MappingContext& context) {
@@ -303,6 +314,12 @@ std::string raw_of(const json::value& source, const MappingOptions& options,
   return text.empty() ? to_text(source) : std::string(text);
 }
 
+/// When the version that is parked came to be; nullopt where nobody can believe it.
+std::optional<TimePoint> change_time(std::string_view text, const MappingOptions& options) {
+  const auto time = parse_time(text);
+  return time && is_plausible(*time, options) ? time : std::nullopt;
+}
+
 ParkedItem park(const json::value& source, const MappingOptions& options, std::string_view text,
                 const BadOrder& bad) {
   ParkedItem out;
@@ -315,8 +332,7 @@ ParkedItem park(const json::value& source, const MappingOptions& options, std::s
       "Look the order up in Seller Central. It is read again by itself when Amazon changes it; "
       "where Amazon keeps sending it like this, report it together with this message.";
   out.raw = raw_of(source, options, text);
-  out.changed_at = parse_time(text_member(source, "lastUpdatedTime"));
-  if (out.changed_at > options.newest) out.changed_at.reset();
+  out.changed_at = change_time(text_member(source, "lastUpdatedTime"), options);
   return out;
 }
 
@@ -332,7 +348,8 @@ ParkedItem park_unreadable(std::string_view text, const MappingOptions& options,
   ParkedItem out;
   const std::string_view id = plain_string(split_member(text, "orderId"));
   if (is_order_id(id)) out.id = id;
-  out.code = "not_json";
+  out.changed_at = change_time(plain_string(split_member(text, "lastUpdatedTime")), options);
+  out.code = kNotJsonOrder;
   out.message = "The order is not JSON that can be believed: " + why + ".";
   out.remedy =
       "Look the order up in Seller Central. It is read again by itself when Amazon changes it.";

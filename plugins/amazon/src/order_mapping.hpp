@@ -4,6 +4,7 @@
 // have yet are kept under personal_attributes "unknown". Pure functions, any thread.
 
 #include <boost/json/value.hpp>
+#include <chrono>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -15,10 +16,18 @@
 
 namespace marketplug::amazon {
 
+/// No order of Amazon is older: a time before this is none.
+inline constexpr TimePoint kAmazonsOldest =
+    std::chrono::sys_days{std::chrono::year{2016} / std::chrono::January / 1};
+
+/// ParkedItem::code of an order that is no JSON: damaged on its way, perhaps.
+inline constexpr std::string_view kNotJsonOrder = "not_json";
+
 struct MappingOptions {
   bool personal_data = true;  ///< false: buyers' data are left out, in `raw` too
   bool keep_raw = false;      ///< Order::raw; ParkedItem::raw is always given
-  /// A change time after this is refused: "newer wins" would shut out every later version.
+  /// Times of creation and change after this are refused: "newer wins" would shut out every later
+  /// version. Before Amazon's oldest they are refused as well.
   TimePoint newest = TimePoint::max();
 };
 

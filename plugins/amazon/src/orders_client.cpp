@@ -1,5 +1,7 @@
 #include "src/orders_client.hpp"
 
+#include <algorithm>
+
 #include "marketplug/model/time.hpp"
 #include "src/answers.hpp"
 #include "src/json.hpp"
@@ -12,6 +14,7 @@ namespace {
 
 constexpr std::string_view kOrdersPath = "/orders/2026-01-01/orders";
 constexpr std::size_t kLongestPageToken = 8192;
+constexpr std::string_view kBlank = " \t\r\n";
 
 /// Arrays are comma-separated (Swagger's default, csv); the commas stay as they are.
 void add_list(std::string& query, std::string_view name,
@@ -39,6 +42,16 @@ std::string read_frame(const json::value& root, SearchPage& page) {
   return {};
 }
 
+/// The error of the frame with its place in the whole body: what was cut out becomes blanks.
+std::string error_in_place(std::string text, std::string_view cut, const std::string& body) {
+  const auto begin = static_cast<std::size_t>(cut.data() - body.data());
+  std::fill_n(text.begin() + static_cast<std::ptrdiff_t>(begin), cut.size(), ' ');
+  if (!cut.empty()) text[begin] = '0';
+  std::string error;
+  JsonDocument::parse(text, error);
+  return error;
+}
+
 /// The frame is read strictly, what was cut out of it is not looked at.
 std::string read_page(SearchPage& page) {
   auto cut = cut_member(*page.body, "orders");
@@ -47,10 +60,33 @@ std::string read_page(SearchPage& page) {
     return JsonDocument::parse(*page.body, error) ? "there is no list of orders in it" : error;
   }
   const auto frame = JsonDocument::parse(cut->frame, error);
-  if (!frame) return error;
+  if (!frame) return error_in_place(*page.body, cut->value, *page.body);
   if (!cut->value.starts_with('[')) return "there is no list of orders in it";
   page.orders = std::move(cut->elements);
   return read_frame(frame->root(), page);
+}
+
+/// A page of one order that is no JSON: what stands before the last "],"pagination" (or
+/// "],"lastUpdatedBefore", on the last page) is the order. False where the end is damaged too.
+bool salvage(SearchPage& page) {
+  const std::string_view body = *page.body;
+  const std::size_t list = body.find('[');
+  if (list == std::string_view::npos || body.substr(0, list).find("\"orders\"") > list)
+    return false;
+  for (const std::string_view name : {"\"pagination\"", "\"lastUpdatedBefore\""}) {
+    const std::size_t key = body.rfind(name);
+    if (key == std::string_view::npos || key < list) continue;
+    const std::size_t comma = body.find_last_not_of(kBlank, key - 1);
+    if (comma == std::string_view::npos || comma <= list || body[comma] != ',') continue;
+    const std::size_t close = body.find_last_not_of(kBlank, comma - 1);
+    if (close <= list || body[close] != ']') continue;
+    std::string error;
+    const auto end = JsonDocument::parse("{" + std::string(body.substr(key)), error);
+    if (!end || !read_frame(end->root(), page).empty()) continue;
+    page.orders = {body.substr(list + 1, close - list - 1)};
+    return true;
+  }
+  return false;
 }
 
 }  // namespace
@@ -66,6 +102,9 @@ std::vector<std::string_view> included_data(bool personal_data) {
 Result<SearchPage> OrdersClient::search(const SearchQuery& query, QuotaPriority priority,
                                         StepContext& ctx) {
   std::string text = "lastUpdatedAfter=" + percent_encode(format_time(query.updated_after));
+  if (query.updated_before) {
+    text += "&lastUpdatedBefore=" + percent_encode(format_time(*query.updated_before));
+  }
   add_list(text, "marketplaceIds", query.marketplace_ids);
   add_list(text, "fulfillmentStatuses", query.statuses);
   add_list(text, "fulfilledBy", query.fulfilled_by);
@@ -80,8 +119,9 @@ Result<SearchPage> OrdersClient::search(const SearchQuery& query, QuotaPriority 
   page.server_time = parse_http_date(response.header("date"));
   page.body = std::make_unique<const std::string>(std::move(response.body));
   const std::string error = read_page(page);
-  if (!error.empty()) return unreadable(kSearchOrders.name, response, error);
-  return page;
+  if (error.empty()) return page;
+  if (query.page_size <= kSalvagedPage && salvage(page)) return page;
+  return unreadable(kSearchOrders.name, response, error);
 }
 
 Result<OrderTexts> OrdersClient::get(std::string_view order_id,
@@ -103,6 +143,7 @@ Result<OrderTexts> OrdersClient::get(std::string_view order_id,
   const auto cut = cut_member(*out.body, "order");
   std::string error;
   if (!cut || !JsonDocument::parse(cut->frame, error)) {
+    if (cut) error = error_in_place(*out.body, cut->value, *out.body);
     if (error.empty()) JsonDocument::parse(*out.body, error);
     return unreadable(kGetOrder.name, response, error);
   }

@@ -30,6 +30,7 @@ struct SearchPage : OrderTexts {
 
 struct SearchQuery {
   TimePoint updated_after{};
+  std::optional<TimePoint> updated_before;  ///< nullopt: up to now
   std::vector<std::string_view> marketplace_ids;
   std::vector<std::string_view> included_data;
   std::vector<std::string_view> statuses;      ///< empty: all
@@ -37,6 +38,8 @@ struct SearchQuery {
   int page_size = 100;                         ///< 1 to 100
   std::string token;                           ///< empty: the first page
 };
+/// The largest page size at which an answer with a damaged order is cut open from its end.
+inline constexpr int kSalvagedPage = 1;
 
 /// Every data set that the mapping uses; without personal data: BUYER, RECIPIENT and TAX are out.
 std::vector<std::string_view> included_data(bool personal_data);
@@ -45,11 +48,15 @@ class OrdersClient {
  public:
   explicit OrdersClient(SpApi& api) : api_(api) {}
 
+  /// Where a page of one order is no JSON, but its end is: the order's text as it came.
   Result<SearchPage> search(const SearchQuery& query, QuotaPriority priority, StepContext& ctx);
   /// An order that Amazon does not know (404) gives none.
   Result<OrderTexts> get(std::string_view order_id, const std::vector<std::string_view>& included,
                          QuotaPriority priority, StepContext& ctx);
-  double searches_left() const { return api_.left(kSearchOrders); }
+  /// When the present's imports can search again; nullopt: now.
+  std::optional<TimePoint> search_again_at() { return api_.again_at(kSearchOrders); }
+  /// See SpApi.
+  std::optional<TimePoint> amazons_now() const { return api_.amazons_now(); }
 
  private:
   SpApi& api_;

@@ -5,12 +5,15 @@
 #include <chrono>
 #include <cmath>
 
+#include "marketplug/model/time.hpp"
 #include "src/answers.hpp"
 
 namespace marketplug::amazon {
 namespace {
 
 constexpr std::string_view kUserAgent = "Marketplug/0.1.0 (Language=C++; Platform=Linux)";
+/// Amazon lowers no plan below a tenth: such a rate is a fault, and would stop the shop for hours.
+constexpr double kLeastOfPlan = 0.1;
 
 bool is_denied(const Result<HttpResponse>& answer) {
   return answer && (answer.value().status == 401 || answer.value().status == 403);
@@ -22,7 +25,8 @@ SpApi::SpApi(const Settings& settings, const Services& services, LwaClient& lwa)
     : settings_(settings),
       services_(services),
       lwa_(lwa),
-      account_(settings.authorization.client_id + "|" + settings.authorization.seller_id) {}
+      account_(settings.authorization.client_id + "|" + settings.authorization.seller_id + "|" +
+               std::string(to_string(settings.region))) {}
 
 Result<HttpResponse> SpApi::get(const Operation& operation, std::string_view path,
                                 const std::string& query, QuotaPriority priority,
@@ -50,7 +54,7 @@ Result<HttpResponse> SpApi::get(const Operation& operation, std::string_view pat
 Result<HttpResponse> SpApi::send_once(const Operation& operation, const std::string& url,
                                       QuotaPriority priority, StepContext& ctx) {
   if (ctx.stop_requested()) {
-    return failed(Failure::Kind::kCancelled, "stopped", "The step was asked to stop.");
+    return failed(Failure::Kind::kCancelled, "stopped", "The step was asked to stop.", {});
   }
   auto token = lwa_.access_token(ctx);
   if (!token) return token.failure();
@@ -59,7 +63,8 @@ Result<HttpResponse> SpApi::send_once(const Operation& operation, const std::str
     if (!quota.granted) {
       Failure failure =
           failed(Failure::Kind::kThrottled, "quota",
-                 "Amazon's quota for " + std::string(operation.name) + " is used up for now.");
+                 "Amazon's quota for " + std::string(operation.name) + " is used up for now.",
+                 "Marketplug goes on by itself at " + format_time(quota.at) + ".");
       failure.retry_at = quota.at;
       return failure;
     }
@@ -76,6 +81,9 @@ Result<HttpResponse> SpApi::send_once(const Operation& operation, const std::str
   if (!answer) return answer;
   observe(operation, answer.value());
   const HttpResponse& response = answer.value();
+  if (const auto date = parse_http_date(response.header("date"))) {
+    amazon_ahead_ = *date - services_.clock.now();
+  }
   const std::string status = std::to_string(response.status);
   const bool good = response.status >= 200 && response.status <= 299;
   note(services_, good ? Log::Level::kDebug : Log::Level::kWarning,
@@ -97,7 +105,8 @@ void SpApi::observe(const Operation& operation, const HttpResponse& response) {
   const std::string_view text = response.header("x-amzn-RateLimit-Limit");
   double rate = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), rate);
-  if (error == std::errc() && end == text.data() + text.size() && std::isfinite(rate) && rate > 0) {
+  if (error == std::errc() && end == text.data() + text.size() && std::isfinite(rate) &&
+      rate >= operation.plan.per_second * kLeastOfPlan) {
     services_.quota->observe(key(operation), rate);
   }
 }
@@ -105,7 +114,9 @@ void SpApi::observe(const Operation& operation, const HttpResponse& response) {
 Failure SpApi::throttled(const Operation& operation, const HttpResponse& response) {
   Failure failure =
       failed(Failure::Kind::kThrottled, "throttled",
-             "Amazon asks to slow down " + std::string(operation.name) + " (status 429).");
+             "Amazon asks to slow down " + std::string(operation.name) + " (status 429).",
+             "Marketplug waits and goes on by itself. If it stays, look for another program that "
+             "uses the same app with this seller account.");
   failure.detail = trace_of(operation.name, response);
   const TimePoint now = services_.clock.now();
   const double per_second = operation.plan.per_second;
@@ -117,9 +128,20 @@ Failure SpApi::throttled(const Operation& operation, const HttpResponse& respons
   return failure;
 }
 
-double SpApi::left(const Operation& operation) const {
-  if (services_.quota == nullptr) return operation.plan.burst;
-  return services_.quota->left(key(operation), operation.plan, QuotaPriority::kPresent);
+std::optional<TimePoint> SpApi::again_at(const Operation& operation) {
+  constexpr QuotaPriority kPresent = QuotaPriority::kPresent;
+  if (services_.quota == nullptr ||
+      services_.quota->left(key(operation), operation.plan, kPresent) >= 1) {
+    return std::nullopt;
+  }
+  // There is no token to take: only the time is asked for.
+  const QuotaAnswer answer = services_.quota->take(key(operation), operation.plan, kPresent);
+  return answer.granted ? std::nullopt : std::optional(answer.at);
+}
+
+std::optional<TimePoint> SpApi::amazons_now() const {
+  if (!amazon_ahead_) return std::nullopt;
+  return services_.clock.now() + *amazon_ahead_;
 }
 
 }  // namespace marketplug::amazon

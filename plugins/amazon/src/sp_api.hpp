@@ -3,6 +3,8 @@
 // there is no quota or Amazon says 429, the Failure is kThrottled with the time to come back.
 // One connector, one thread at a time.
 
+#include <chrono>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -35,10 +37,13 @@ class SpApi {
   /// GET <endpoint><path>?<query>; path and query are encoded already. A success is a 2xx answer.
   /// 401 and 403 get one fresh token and one more try, then kAuth or kConfig (code
   /// "access_denied"); 400 kRemote ("bad_request"); 404 kRemote ("not_found"); 5xx kTransient.
+  /// 400, 401, 403 and 404 without JSON are not Amazon's: kRemote ("status_403").
   Result<HttpResponse> get(const Operation& operation, std::string_view path,
                            const std::string& query, QuotaPriority priority, StepContext& ctx);
-  /// Tokens of the operation that the present's imports could take now.
-  double left(const Operation& operation) const;
+  /// When the present's imports can take a token of the operation; nullopt: now.
+  std::optional<TimePoint> again_at(const Operation& operation);
+  /// Amazon's clock by the Date of its last answer; nullopt before the first.
+  std::optional<TimePoint> amazons_now() const;
 
  private:
   Result<HttpResponse> send_once(const Operation& operation, const std::string& url,
@@ -50,7 +55,9 @@ class SpApi {
   const Settings& settings_;
   const Services& services_;
   LwaClient& lwa_;
-  std::string account_;  ///< whose quota: "client id|seller id"
+  std::string account_;  ///< whose quota: "client id|seller id|region"
+  std::optional<std::chrono::milliseconds>
+      amazon_ahead_;  ///< Amazon's clock against this machine's
   /// The token was renewed because of a refusal and nothing has succeeded since: one more renewal
   /// would not help.
   bool renewed_in_vain_ = false;

@@ -106,6 +106,87 @@ TEST_F(AccountCheckTest, MarketplacesOfTheAccountAreCompared) {
   EXPECT_THAT(findings[1].remedy, HasSubstr("sellercentral-europe.amazon.com"));
 }
 
+TEST_F(AccountCheckTest, AMarketplaceThatIsNotTheAccountsIsSaidOnceAndNotProbed) {
+  sells(participation(kNl));
+  orders(json_answer(200, with_address()));
+  const auto findings = run();
+  EXPECT_EQ(worse_than_a_note(findings).size(), 1u);
+  EXPECT_THAT(notes(findings), HasSubstr("Orders of the other marketplaces can be read"));
+  EXPECT_EQ(h.http.requests.back().url.find(kDe), std::string::npos);
+}
+
+TEST_F(AccountCheckTest, WhereNoMarketplaceIsTheAccountsNoRoleIsBlamed) {
+  sells(participation("A1RKKUPIHCS9HS"));
+  const auto findings = worse_than_a_note(run());
+  EXPECT_EQ(findings.size(), 2u);
+  EXPECT_TRUE(h.http.requests_of("searchOrders").empty());
+}
+
+TEST_F(AccountCheckTest, AWithdrawnAuthorizationIsNotTakenForAMissingRole) {
+  const auto revoked = json_answer(403, R"({"errors":[{"code":"Unauthorized",
+    "message":"Access denied","details":"The access token you provided is revoked."}]})");
+  sells(participation(kNl) + "," + participation(kDe));
+  orders(revoked);
+  orders(revoked);
+  const auto findings = worse_than_a_note(run());
+  ASSERT_EQ(findings.size(), 1u);
+  EXPECT_EQ(findings[0].pointer, "/account/authorization/refresh_token");
+  EXPECT_THAT(findings[0].remedy, HasSubstr("enter the new refresh token"));
+  EXPECT_TRUE(findings[0].scope.role.empty());
+}
+
+TEST_F(AccountCheckTest, NoRemedySendsToTheCheckThatIsRunning) {
+  for (int variant = 0; variant < 3; ++variant) {
+    Harness all;
+    all.http.otherwise("getMarketplaceParticipations", kDenied);
+    if (variant == 0) all.http.otherwise("searchOrders", kDenied);
+    if (variant == 1) all.http.otherwise("searchOrders", kInvalid);
+    if (variant == 2) {
+      all.http.otherwise("searchOrders", kDenied);
+      for (int i = 0; i < 4; ++i) all.http.answer("searchOrders", kInvalid);
+      all.http.answer("searchOrders", json_answer(200, page_json("")));
+    }
+    const auto findings =
+        AccountCheck(all.settings, all.services, all.lwa, all.sellers, all.orders).run(all.ctx);
+    for (const Finding& finding : worse_than_a_note(findings)) {
+      EXPECT_FALSE(finding.remedy.empty()) << finding.message;
+      EXPECT_EQ(finding.remedy.find("marketplug check"), std::string::npos) << finding.remedy;
+    }
+  }
+}
+
+TEST_F(AccountCheckTest, AClockThatIsWrongIsNamed) {
+  for (const auto& [now, words] : {std::pair{"2026-11-23T11:05:00Z", "65 minutes ahead of"},
+                                   std::pair{"2026-11-23T06:00:00Z", "240 minutes behind"},
+                                   std::pair{"2026-11-23T10:01:00Z", ""}}) {
+    h.clock.set(*parse_time(now));
+    h.lwa.forget();
+    sells(participation(kNl) + "," + participation(kDe));
+    HttpResponse answer = json_answer(200, with_address());
+    answer.headers.emplace_back("Date", "Mon, 23 Nov 2026 10:00:00 GMT");
+    orders(answer);
+    const auto findings = worse_than_a_note(run());
+    ASSERT_EQ(findings.size(), *words == 0 ? 0u : 1u);
+    if (*words == 0) continue;
+    EXPECT_EQ(findings[0].severity, Severity::kWarning);
+    EXPECT_THAT(findings[0].message, HasSubstr(words));
+    EXPECT_THAT(findings[0].remedy, HasSubstr("NTP"));
+  }
+}
+
+TEST_F(AccountCheckTest, AStartDateBeforeAmazonsOldestOrderIsNoted) {
+  h.settings.orders.start_date = parse_time("2010-01-01T00:00:00Z");
+  sells(participation(kNl) + "," + participation(kDe));
+  orders(json_answer(200, with_address()));
+  EXPECT_THAT(notes(run()), HasSubstr("/orders/start_date: Amazon has no orders from before 2016"));
+}
+
+TEST_F(AccountCheckTest, AnExampleOrderThatCannotBeReadIsNotTakenForNone) {
+  sells(participation(kNl) + "," + participation(kDe));
+  orders(json_answer(200, page_json("{\"orderId\":\"1-1-1\"}")));
+  EXPECT_THAT(worse_than_a_note(run()).at(0).message, HasSubstr("cannot be read"));
+}
+
 TEST_F(AccountCheckTest, AMarketplaceWithoutParticipationIsMissing) {
   sells(participation(kNl) + "," + participation(kDe, false));
   orders(json_answer(200, with_address()));

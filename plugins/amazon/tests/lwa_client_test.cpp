@@ -158,6 +158,27 @@ TEST(LwaClient, WhereBothSecretsAreWrongTheNewOneIsBlamed) {
   EXPECT_EQ(h.http.requests.size(), 2u);
 }
 
+TEST(LwaClient, WhereThePreviousSecretCouldNotBeTriedNoneIsBlamed) {
+  for (const auto& [status, kind] :
+       {std::pair{503, Kind::kTransient}, std::pair{429, Kind::kThrottled}}) {
+    Harness h(kWithPrevious);
+    h.secrets.values["secret:old"] = "old-secret";
+    h.http.answer("getAccessToken", kInvalidClient)
+        .answer("getAccessToken", json_answer(status, "{}"));
+    const Failure failure = h.lwa.access_token(h.ctx).failure();
+    EXPECT_EQ(failure.kind, kind) << "a shop that stands still needs a person";
+    EXPECT_FALSE(failure.remedy.empty());
+  }
+}
+
+TEST(LwaClient, WhereOnlyThePreviousSecretIsKnownItsAnswerCounts) {
+  Harness h(kWithPrevious);
+  h.secrets.values["secret:old"] = "old-secret";
+  h.http.answer("getAccessToken", kInvalidClient)
+      .answer("getAccessToken", json_answer(400, R"({"error":"invalid_grant"})"));
+  EXPECT_EQ(h.lwa.access_token(h.ctx).failure().kind, Kind::kAuth);
+}
+
 TEST(LwaClient, ARotatedRefreshTokenIsStored) {
   Harness h;
   h.http.answer("getAccessToken",

@@ -19,6 +19,12 @@ OrderCursor in_window() {
   cursor.since = *parse_time("2026-11-23T10:00:00Z");
   cursor.end = *parse_time("2026-11-23T09:58:00Z");
   cursor.restarts = 1;
+  cursor.before = *parse_time("2026-11-22T10:00:00Z");
+  cursor.slice = 48;
+  cursor.page_size = 10;
+  cursor.small_pages = 7;
+  cursor.asked_again = true;
+  cursor.pages = 12;
   return cursor;
 }
 
@@ -47,6 +53,10 @@ TEST(OrderCursor, GarbageIsRefused) {
            {"2026-11-01T", "2026-11-31T"},
            {"\"restarts\":1", "\"restarts\":-1"},
            {"\"power\":1", "\"power\":0"},
+           {"\"slice\":48", "\"slice\":-1"},
+           {"\"page_size\":10", "\"page_size\":0"},
+           {"\"small_pages\":7", "\"small_pages\":11"},
+           {"\"pages\":12", "\"pages\":\"x\""},
            {"\"steps\":1", "\"steps\":99999999999999999999"},
            {"\"since\":\"2026", "\"since\":\"x"}}) {
     std::string text = good;
@@ -55,6 +65,83 @@ TEST(OrderCursor, GarbageIsRefused) {
     bad.push_back(text.replace(at, from.size(), to));
   }
   for (const std::string& text : bad) EXPECT_FALSE(OrderCursor::parse(text)) << text.substr(0, 80);
+}
+
+const TimePoint kNow = *parse_time("2026-11-23T10:00:00Z");
+
+/// How many windows it takes from `after` to now where each has `pages` pages.
+int windows(OrderCursor cursor, std::uint32_t pages) {
+  for (int count = 1; count < 1000; ++count) {
+    cursor.choose_end(kNow);
+    if (!cursor.before) return count;
+    cursor.pages = pages;
+    cursor.finish(*cursor.before);
+  }
+  return 1000;
+}
+
+TEST(OrderCursor, ABacklogOfAYearIsOneWindow) {
+  OrderCursor cursor;
+  cursor.after = kNow - std::chrono::hours(365 * 24);
+  EXPECT_EQ(windows(cursor, 1), 1);
+}
+
+TEST(OrderCursor, AnEmptyAccountSinceTheBeginningCostsFewRequests) {
+  OrderCursor cursor;
+  cursor.after = *parse_time("2016-01-01T00:00:00Z");
+  EXPECT_LE(windows(cursor, 1), 5);
+  EXPECT_LE(windows(cursor, 50), 45) << "quarters of a year";
+}
+
+TEST(OrderCursor, AfterALostPlaceWindowsAreAWeekAtMostAndGrowAgain) {
+  OrderCursor cursor;
+  cursor.after = kNow - std::chrono::hours(300 * 24);
+  ASSERT_TRUE(cursor.advance("t"));
+  cursor.pages = 500;
+  cursor.begin_shorter(kNow);
+  cursor.choose_end(kNow);
+  EXPECT_EQ(cursor.before, cursor.after + std::chrono::hours(7 * 24));
+  EXPECT_TRUE(cursor.token.empty());
+  cursor.pages = 101;
+  cursor.finish(*cursor.before);
+  cursor.choose_end(kNow);
+  EXPECT_EQ(*cursor.before - cursor.after, std::chrono::hours(84)) << "too much for a week";
+  cursor.begin_shorter(kNow);
+  cursor.choose_end(kNow);
+  EXPECT_EQ(*cursor.before - cursor.after, std::chrono::hours(42));
+  cursor.pages = 1;
+  cursor.finish(*cursor.before);
+  EXPECT_EQ(cursor.slice, 4 * 42u);
+  EXPECT_LE(windows(cursor, 1), 5);
+}
+
+TEST(OrderCursor, AWindowNearNowReachesUpToNow) {
+  OrderCursor cursor;
+  cursor.after = kNow - std::chrono::minutes(15);
+  cursor.begin_shorter(kNow);
+  cursor.choose_end(kNow);
+  EXPECT_FALSE(cursor.before);
+}
+
+TEST(OrderCursor, PagesShrinkAndComeBackBehindTheBadPlace) {
+  OrderCursor cursor;
+  EXPECT_TRUE(cursor.shrink_page());
+  EXPECT_EQ(cursor.page_size, 10u);
+  for (int page = 0; page < 3; ++page) cursor.passed_page();
+  EXPECT_TRUE(cursor.shrink_page());
+  EXPECT_EQ(cursor.page_size, 1u);
+  EXPECT_FALSE(cursor.shrink_page());
+  for (int page = 0; page < 10; ++page) {
+    EXPECT_EQ(cursor.page_size, 1u);
+    cursor.passed_page();
+  }
+  for (int page = 0; page < 10; ++page) {
+    EXPECT_EQ(cursor.page_size, 10u);
+    cursor.passed_page();
+  }
+  EXPECT_EQ(cursor.page_size, 100u);
+  cursor.passed_page();
+  EXPECT_EQ(cursor.page_size, 100u);
 }
 
 TEST(OrderCursor, AnyCutOrBitOfACursorIsHarmless) {

@@ -43,6 +43,7 @@ class OrderFeedTest : public ::testing::Test {
     return page;
   }
   HttpRequest last() { return h.http.requests_of("searchOrders").back(); }
+  std::string before() { return parameter(last(), "lastUpdatedBefore"); }
   std::string after() { return parameter(last(), "lastUpdatedAfter"); }
 
   Harness h;
@@ -118,11 +119,13 @@ TEST_F(OrderFeedTest, AFailureKeepsThePlace) {
   EXPECT_EQ(parameter(last(), "paginationToken"), "t1");
 }
 
-TEST_F(OrderFeedTest, ARefusedPageTokenBeginsTheWindowAgainOnce) {
+TEST_F(OrderFeedTest, APageTokenRefusedThreeTimesBeginsTheWindowAgainOnce) {
   const auto refusal = json_answer(400, R"({"errors":[{"code":"InvalidInput","message":"bad"}]})");
   next(page_json("", "t1"));
   ASSERT_TRUE(step());
-  h.http.answer("searchOrders", refusal);
+  for (int i = 0; i < 3; ++i) h.http.answer("searchOrders", refusal);
+  EXPECT_EQ(step().failure().code, "bad_request") << "whole regions refused good requests before";
+  EXPECT_EQ(step().failure().code, "bad_request");
   const auto again = step();
   ASSERT_TRUE(again);
   EXPECT_FALSE(again.value().caught_up);
@@ -130,12 +133,212 @@ TEST_F(OrderFeedTest, ARefusedPageTokenBeginsTheWindowAgainOnce) {
   next(page_json("", "t2"));
   ASSERT_TRUE(step());
   EXPECT_EQ(after(), "2026-11-01T00%3A00%3A00Z");
+  EXPECT_EQ(before(), "2026-11-08T00%3A00%3A00Z") << "half the window, a week at most";
   EXPECT_EQ(parameter(last(), "paginationToken"), "");
-  h.http.answer("searchOrders", refusal);
+  for (int i = 0; i < 3; ++i) h.http.answer("searchOrders", refusal);
+  EXPECT_FALSE(step());
+  EXPECT_FALSE(step());
   const auto failed = step();
   ASSERT_FALSE(failed);
   EXPECT_EQ(failed.failure().kind, Kind::kRemote);
   EXPECT_EQ(failed.failure().code, "page_token_refused");
+}
+
+TEST_F(OrderFeedTest, ARefusalThatIsNotAmazonsCostsNoPlace) {
+  next(page_json("", "t1"));
+  ASSERT_TRUE(step());
+  const std::string place = cursor.value;
+  for (int i = 0; i < 10; ++i) {
+    h.http.answer("searchOrders", testing::html_answer(400));
+    EXPECT_EQ(step().failure().code, "status_400");
+  }
+  EXPECT_EQ(cursor.value, place);
+}
+
+TEST_F(OrderFeedTest, ABackFillOfDaysNeverBeginsAgain) {
+  next(page_json("", "t0"));
+  ASSERT_TRUE(step());
+  for (int page = 1; page < 1500; ++page) {
+    h.clock.advance(seconds(179));
+    h.http.answer("searchOrders", json_answer(200, page_json("", "t" + std::to_string(page))));
+    ASSERT_TRUE(step());
+    ASSERT_EQ(parameter(last(), "paginationToken"), "t" + std::to_string(page - 1));
+  }
+}
+
+TEST_F(OrderFeedTest, ALongBacklogIsReadInWindowsThatAreKeptWhilePagesLast) {
+  std::string json = tests::kSettings;
+  json.replace(json.find("2026-11-01"), 10, "2023-11-01");
+  Harness old(json);
+  const auto ask = [&](const std::string& body) {
+    old.http.answer("searchOrders", json_answer(200, body));
+    Page<Order> page = old.feed.fetch_orders(cursor, old.ctx).value();
+    cursor = page.next;
+    return page;
+  };
+  const auto url = [&] { return old.http.requests_of("searchOrders").back().url; };
+  ask(page_json("", "t1", "2024-01-31T00:00:00Z"));
+  EXPECT_THAT(url(), HasSubstr("lastUpdatedAfter=2023-11-01T00%3A00%3A00Z"
+                               "&lastUpdatedBefore=2024-01-31T00%3A00%3A00Z&"));
+  const std::string first = url();
+  old.clock.advance(hours(5));
+  const auto end = ask(page_json("", "", "2024-01-31T00:00:00Z"));
+  EXPECT_EQ(url(), first + "&paginationToken=t1");
+  EXPECT_FALSE(end.caught_up);
+  EXPECT_EQ(end.complete_until, parse_time("2024-01-31T00:00:00Z"));
+  for (int window = 0; window < 10; ++window) {
+    if (ask(page_json("", "", "2026-11-23T09:58:00Z")).caught_up) break;
+  }
+  EXPECT_EQ(url().find("lastUpdatedBefore"), std::string::npos);
+  EXPECT_LE(old.http.requests_of("searchOrders").size(), 6u);
+  EXPECT_EQ(OrderCursor::parse(cursor.value)->after, parse_time("2026-11-23T09:48:00Z"));
+}
+
+TEST_F(OrderFeedTest, AnEndBeyondTheOneAskedForLosesNothing) {
+  std::string json = tests::kSettings;
+  json.replace(json.find("2026-11-01"), 10, "2023-11-01");
+  Harness old(json);
+  old.http.answer("searchOrders", json_answer(200, page_json("")));
+  const auto page = old.feed.fetch_orders({}, old.ctx);
+  EXPECT_EQ(page.value().complete_until, parse_time("2024-01-31T00:00:00Z"));
+}
+
+TEST_F(OrderFeedTest, AStartDateBeforeAmazonsOldestOrderIsThat) {
+  std::string json = tests::kSettings;
+  json.replace(json.find("2026-11-01"), 10, "1990-01-01");
+  Harness ancient(json);
+  for (int window = 0; window < 10; ++window) {
+    ancient.http.answer("searchOrders", json_answer(200, page_json("")));
+    const auto page = ancient.feed.fetch_orders(cursor, ancient.ctx);
+    ASSERT_TRUE(page);
+    cursor = page.value().next;
+    if (page.value().caught_up) break;
+  }
+  EXPECT_THAT(ancient.http.requests_of("searchOrders").front().url,
+              HasSubstr("lastUpdatedAfter=2016-01-01T00%3A00%3A00Z"));
+  EXPECT_EQ(OrderCursor::parse(cursor.value)->after, parse_time("2026-11-23T09:48:00Z"));
+  EXPECT_FALSE(ancient.log.contains("orders.window_restarted"));
+}
+
+TEST_F(OrderFeedTest, ADamagedPageIsReadOnceMoreBeforeItsPlacePasses) {
+  const std::string torn = "{\"x\":\"\xff\"}";
+  next(page_json(order_json("1-1-1", kChanged) + "," + torn, "t1"));
+  const auto first = step();
+  ASSERT_TRUE(first);
+  EXPECT_EQ(first.value().items.size(), 1u);
+  EXPECT_TRUE(first.value().parked.empty()) << "nothing could ever close it";
+  EXPECT_FALSE(first.value().caught_up);
+  next(page_json(order_json("1-1-1", kChanged) + "," + order_json("2-2-2", kChanged), "t1"));
+  EXPECT_EQ(step().value().items.size(), 2u);
+  EXPECT_EQ(parameter(last(), "paginationToken"), "");
+  next(page_json(torn));
+  EXPECT_FALSE(step().value().caught_up);
+  next(page_json(torn));
+  const auto stays = step();
+  EXPECT_EQ(parameter(last(), "paginationToken"), "t1");
+  ASSERT_EQ(stays.value().parked.size(), 1u);
+  EXPECT_EQ(stays.value().parked[0].code, "not_json");
+  EXPECT_TRUE(stays.value().caught_up);
+}
+
+TEST_F(OrderFeedTest, ADamagedOrderKeepsItsChangeTimeWhereThatCanBeRead) {
+  next(page_json(
+      "{\"orderId\":\"4-4-4\",\"lastUpdatedTime\":\"2026-11-23T09:00:00Z\",\"x\":\"\xff\"},"
+      "{\"orderId\":\"5-5-5\",\"lastUpdatedTime\":\"2036-11-23T09:00:00Z\",\"x\":\"\xff\"}"));
+  const auto page = step();
+  ASSERT_EQ(page.value().parked.size(), 2u);
+  EXPECT_EQ(page.value().parked[0].changed_at, parse_time(kChanged));
+  EXPECT_FALSE(page.value().parked[1].changed_at);
+}
+
+TEST_F(OrderFeedTest, APageThatCannotBeReadIsAskedForInSmallerOnes) {
+  next(page_json("", "t1"));
+  ASSERT_TRUE(step());
+  const auto thrice = [&](const auto& fail) {
+    for (int i = 0; i < 3; ++i) fail();
+    EXPECT_FALSE(step());
+    EXPECT_FALSE(step());
+    return step();
+  };
+  ASSERT_TRUE(thrice([&] { next("{\"orders\":[{\"a\":\"5\" pipe\"}],\"x\":{}}"); }));
+  EXPECT_EQ(parameter(last(), "maxResultsPerPage"), "100");
+  ASSERT_TRUE(thrice([&] { h.http.fail("searchOrders", Kind::kRemote, "too_large"); }));
+  EXPECT_EQ(parameter(last(), "maxResultsPerPage"), "10");
+  EXPECT_EQ(parameter(last(), "paginationToken"), "t1");
+
+  const std::string alone =
+      R"({"orders":[{"orderId":"3-3-3","lastUpdatedTime":"2026-11-23T09:00:00Z","a":"5" pipe"}],)"
+      R"("pagination":{"nextToken":"t2"},"lastUpdatedBefore":"2026-11-23T09:58:00Z"})";
+  next(alone);
+  ASSERT_TRUE(step());
+  EXPECT_EQ(parameter(last(), "maxResultsPerPage"), "1");
+  next(alone);
+  const auto parked = step();
+  ASSERT_TRUE(parked);
+  ASSERT_EQ(parked.value().parked.size(), 1u);
+  EXPECT_EQ(parked.value().parked[0].id, "3-3-3");
+  for (int page = 3; page < 30; ++page) {
+    next(page_json("", "t" + std::to_string(page)));
+    ASSERT_TRUE(step());
+  }
+  EXPECT_EQ(parameter(last(), "maxResultsPerPage"), "100") << "behind the bad place";
+}
+
+TEST_F(OrderFeedTest, AnOrderThatCannotBeReadEvenAloneStopsTheImportVisibly) {
+  for (int i = 0; i < 12; ++i) {
+    h.http.fail("searchOrders", Kind::kRemote, "too_large");
+    (void)step();
+  }
+  h.http.fail("searchOrders", Kind::kRemote, "too_large");
+  const auto page = step();
+  ASSERT_FALSE(page);
+  EXPECT_EQ(parameter(last(), "maxResultsPerPage"), "1");
+  EXPECT_THAT(page.failure().message, HasSubstr("one order alone"));
+  EXPECT_THAT(page.failure().remedy, HasSubstr("developer support"));
+}
+
+TEST_F(OrderFeedTest, AClockThatIsFarBehindNeverBeginsAgain) {
+  const HttpHeaders date = {{"Date", "Mon, 23 Nov 2026 10:00:00 GMT"}};
+  next(page_json("", "", "2026-11-23T09:58:00Z"), date);
+  h.clock.set(*parse_time("2026-11-20T10:00:00Z"));
+  ASSERT_TRUE(step());
+  for (int poll = 0; poll < 3; ++poll) {
+    next(page_json("", "", "2026-11-23T09:58:00Z"), date);
+    ASSERT_TRUE(step());
+    EXPECT_EQ(after(), "2026-11-23T09%3A48%3A00Z");
+  }
+  EXPECT_FALSE(h.log.contains("orders.window_restarted"));
+}
+
+TEST_F(OrderFeedTest, ACursorInAmazonsFutureBeginsAgain) {
+  OrderCursor future;
+  future.origin = *parse_time("2026-11-01T00:00:00Z");
+  future.after = *parse_time("2027-11-23T00:00:00Z");
+  future.marketplaces = "A1805IZSGTT6HS,A1PA6795UKMFR9";
+  cursor.value = future.to_text();
+  h.http.answer("searchOrders", json_answer(400, R"({"errors":[{"code":"InvalidInput"}]})",
+                                            {{"Date", "Mon, 23 Nov 2026 10:00:00 GMT"}}));
+  ASSERT_TRUE(step());
+  EXPECT_TRUE(h.log.contains("Amazon's future"));
+  next(page_json(""));
+  ASSERT_TRUE(step());
+  EXPECT_EQ(after(), "2026-11-01T00%3A00%3A00Z");
+}
+
+TEST_F(OrderFeedTest, AnOldDateOfAmazonsIsNoReasonToBeginAgain) {
+  next(page_json(""), {{"Date", "Mon, 23 Nov 2026 10:00:00 GMT"}});
+  ASSERT_TRUE(step());
+  h.clock.set(*parse_time("2026-11-20T10:00:00Z"));  // put back between two answers
+  h.http.fail("searchOrders", Kind::kTransient, "reset");
+  EXPECT_FALSE(step());
+  h.quota.wait_until = h.clock.now() + seconds(179);
+  EXPECT_EQ(step().failure().kind, Kind::kThrottled);
+  EXPECT_FALSE(h.log.contains("orders.window_restarted"));
+}
+
+TEST_F(OrderFeedTest, ADateInTheFutureDoesNotMoveTheWindow) {
+  next(page_json("", "", ""), {{"Date", "Thu, 01 Jan 2099 00:00:00 GMT"}});
+  EXPECT_FALSE(step().value().complete_until);
 }
 
 TEST_F(OrderFeedTest, A400WithoutAPageTokenIsNoReasonToGiveUp) {
@@ -338,14 +541,21 @@ TEST_F(OrderFeedTest, PendingOrdersCanBeLeftOut) {
   EXPECT_EQ(step().value().items.size(), 2u);
 }
 
-TEST_F(OrderFeedTest, WhereTheQuotaIsUsedUpItComesBackForTheNextToken) {
+TEST_F(OrderFeedTest, WhereTheQuotaIsUsedUpItComesBackWhenTheGovernorSays) {
   class EmptyQuota : public testing::FakeQuota {
    public:
+    QuotaAnswer take(const QuotaKey& key, const QuotaPlan& plan, QuotaPriority priority) override {
+      const bool first = taken.empty();
+      FakeQuota::take(key, plan, priority);
+      return first ? QuotaAnswer{true, {}} : QuotaAnswer{false, at};
+    }
     double left(const QuotaKey&, const QuotaPlan&, QuotaPriority) override { return 0.5; }
+    TimePoint at{};
   } quota;
+  quota.at = h.clock.now() + seconds(42);
   h.services.quota = &quota;
   next(page_json(""));
-  EXPECT_EQ(step().value().look_again_at, h.clock.now() + seconds(90));
+  EXPECT_EQ(step().value().look_again_at, quota.at);
 }
 
 TEST_F(OrderFeedTest, WithQuotaLeftTheHostDecidesWhenToCome) {
@@ -359,6 +569,20 @@ TEST_F(OrderFeedTest, OneOrderById) {
   ASSERT_TRUE(page);
   ASSERT_EQ(page.value().items.size(), 1u);
   EXPECT_EQ(page.value().items[0].id, "1-1-1");
+}
+
+TEST_F(OrderFeedTest, AnotherOrderThanTheOneAskedForIsNotTaken) {
+  const std::string other = order_json("2-2-2", kChanged);
+  h.http.answer("getOrder", json_answer(200, "{\"order\":" + other + "}"))
+      .answer("getOrder", json_answer(200, "{\"order\":{\"orderId\":\"2-2-2\"}}"))
+      .answer("getOrder", json_answer(200, "{\"order\":{\"orderId\":7}}"));
+  for (int i = 0; i < 2; ++i) {
+    const auto page = h.feed.fetch_order("1-1-1", h.ctx);
+    ASSERT_FALSE(page);
+    EXPECT_EQ(page.failure().code, "other_order");
+    EXPECT_FALSE(page.failure().remedy.empty());
+  }
+  EXPECT_EQ(h.feed.fetch_order("1-1-1", h.ctx).value().parked.at(0).id, "1-1-1");
 }
 
 TEST_F(OrderFeedTest, AnIdThatAmazonDoesNotKnowGivesNothing) {
@@ -384,6 +608,28 @@ TEST_F(OrderFeedTest, AChangeTimeInTheFutureIsParked) {
   ASSERT_EQ(page.value().parked.size(), 1u);
   EXPECT_EQ(page.value().parked[0].pointer, "/lastUpdatedTime");
   EXPECT_FALSE(page.value().parked[0].changed_at);
+}
+
+TEST_F(OrderFeedTest, TimesThatNoOrderOfAmazonHasAreParkedWithTheirPlace) {
+  const std::string good = order_json("1-1-1", kChanged);
+  const auto with = [&](const std::string& name, const std::string& time) {
+    std::string text = good;
+    const std::size_t at = text.find(name) + name.size() + 3;
+    return text.replace(at, 20, time);
+  };
+  next(page_json(with("lastUpdatedTime", "1995-05-05T00:00:00Z") + "," +
+                 with("createdTime", "1995-05-05T00:00:00Z") + "," +
+                 with("createdTime", "2036-05-05T00:00:00Z")));
+  const auto page = step();
+  ASSERT_EQ(page.value().parked.size(), 3u);
+  const char* pointers[] = {"/lastUpdatedTime", "/createdTime", "/createdTime"};
+  for (std::size_t i = 0; i < 3; ++i) {
+    EXPECT_EQ(page.value().parked[i].code, "bad_time");
+    EXPECT_EQ(page.value().parked[i].pointer, pointers[i]);
+    EXPECT_EQ(page.value().parked[i].id, "1-1-1");
+  }
+  EXPECT_FALSE(page.value().parked[0].changed_at);
+  EXPECT_EQ(page.value().parked[1].changed_at, parse_time(kChanged));
 }
 
 TEST_F(OrderFeedTest, AClockThatIsFarBehindParksNothing) {

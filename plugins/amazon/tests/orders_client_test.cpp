@@ -65,6 +65,47 @@ TEST(OrdersClient, ReadsAPage) {
   EXPECT_EQ(page.value().server_time, parse_time("2026-11-23T10:00:01Z"));
 }
 
+TEST(OrdersClient, ThePlaceOfAnErrorBehindTheOrdersIsThatInTheWholeBody) {
+  const std::string bad = "{\"orders\":[{\"orderId\":\"1\"},{}],\"x\":tru}";
+  Harness h;
+  const std::string place = " at byte " + std::to_string(bad.find("tru}"));
+  EXPECT_THAT(search(h, json_answer(200, bad)).failure().message, HasSubstr(place));
+}
+
+TEST(OrdersClient, ADamagedOrderThatCameAloneIsCutOutFromItsEnd) {
+  const std::string order = R"({"orderId":"1-1-1","title":"5" screws"]})";
+  for (const auto& [end, token] :
+       {std::pair<std::string, std::string>{R"(, "pagination":{"nextToken":"t2"})", "t2"},
+        {"", ""}}) {
+    Harness h;
+    SearchQuery query = query_of(h);
+    query.page_size = 1;
+    const std::string body =
+        R"({"orders":[)" + order + "]" + end + R"(,"lastUpdatedBefore":"2026-11-23T09:58:00Z"})";
+    h.http.answer("searchOrders", json_answer(200, body));
+    const auto page = h.orders.search(query, QuotaPriority::kPresent, h.ctx);
+    ASSERT_TRUE(page) << page.failure().message;
+    EXPECT_THAT(page.value().orders, ElementsAre(order));
+    EXPECT_EQ(page.value().next_token, token);
+    EXPECT_EQ(page.value().updated_before, parse_time("2026-11-23T09:58:00Z"));
+    EXPECT_EQ(search(h, json_answer(200, body)).failure().code, "not_json") << "among others";
+  }
+}
+
+TEST(OrdersClient, WithoutASoundEndNothingIsCutOut) {
+  for (const char* body :
+       {"", "<html>", R"({"orders":[{"a":"b)", R"({"orders":[{"a":"b"c"}],"pagination":{"nextTok)",
+        R"({"orders":[{"a":"b"c"}],"pagination":{"nextToken":7}})",
+        R"({"errors":[{"a":"b"c"}],"pagination":{"nextToken":"t"}})", R"("pagination":{}})",
+        R"([],"pagination":{}})", R"({"orders":[,"pagination":{}})"}) {
+    Harness h;
+    SearchQuery query = query_of(h);
+    query.page_size = 1;
+    h.http.answer("searchOrders", json_answer(200, body));
+    EXPECT_FALSE(h.orders.search(query, QuotaPriority::kPresent, h.ctx)) << body;
+  }
+}
+
 TEST(OrdersClient, ADamagedFrameIsAFailureAndNeverAnEmptyPage) {
   for (const char* body :
        {"", "null", "[]", "{}", "{\"orders\":{}}", "{\"orders\":null}",

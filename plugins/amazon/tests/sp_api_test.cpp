@@ -3,6 +3,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <sstream>
+
 #include "plugins/amazon/tests/harness.hpp"
 
 namespace marketplug::amazon {
@@ -45,6 +47,7 @@ TEST(SpApi, WithoutQuotaNothingIsSent) {
   const auto answer = ask(h);
   EXPECT_EQ(answer.failure().kind, Kind::kThrottled);
   EXPECT_EQ(answer.failure().retry_at, h.quota.wait_until);
+  EXPECT_THAT(answer.failure().remedy, HasSubstr("2026-11-23T10:02:59Z"));
   EXPECT_TRUE(h.http.requests_of("getOrder").empty());
 }
 
@@ -59,7 +62,7 @@ TEST(SpApi, ObservesTheRateWhereAmazonTellsIt) {
 }
 
 TEST(SpApi, ARateThatIsNoneIsIgnored) {
-  for (const char* text : {"", "abc", "-1", "0", "inf", "nan", "1x"}) {
+  for (const char* text : {"", "abc", "-1", "0", "inf", "nan", "1x", "0.0000001", "0.049"}) {
     Harness h;
     h.http.answer("getOrder", json_answer(200, "{}", {{"x-amzn-RateLimit-Limit", text}}));
     ASSERT_TRUE(ask(h));
@@ -73,6 +76,7 @@ TEST(SpApi, TooManyRequestsComeBackWhenTheGovernorSays) {
   h.http.answer("getOrder", json_answer(429, R"({"errors":[{"code":"QuotaExceeded"}]})"));
   const auto answer = ask(h);
   EXPECT_EQ(answer.failure().kind, Kind::kThrottled);
+  EXPECT_FALSE(answer.failure().remedy.empty());
   EXPECT_EQ(answer.failure().retry_at, h.quota.retry_at);
   EXPECT_THAT(h.quota.refusals, ElementsAre("getOrder"));
 }
@@ -133,6 +137,73 @@ TEST(SpApi, ARevokedTokenAsksForAuthorization) {
   EXPECT_EQ(ask(h).failure().kind, Kind::kAuth);
 }
 
+TEST(SpApi, ADenialThatIsNotJsonIsNotAmazons) {
+  Harness h;
+  h.http.answer("getOrder", html_answer(403)).answer("getOrder", html_answer(403));
+  const Failure failure = ask(h).failure();
+  EXPECT_EQ(failure.kind, Kind::kRemote);
+  EXPECT_EQ(failure.code, "status_403");
+  EXPECT_THAT(failure.message, HasSubstr("text/html instead of JSON"));
+  EXPECT_THAT(failure.remedy, HasSubstr("proxy"));
+}
+
+TEST(SpApi, RegionsHaveQuotasOfTheirOwn) {
+  class Accounts : public testing::FakeQuota {
+   public:
+    QuotaAnswer take(const QuotaKey& key, const QuotaPlan& plan, QuotaPriority priority) override {
+      accounts.emplace_back(key.account);
+      return FakeQuota::take(key, plan, priority);
+    }
+    std::vector<std::string> accounts;
+  } quota;
+  Harness h;
+  h.services.quota = &quota;
+  h.http.answer("getOrder", json_answer(200, "{}"));
+  ASSERT_TRUE(ask(h));
+  EXPECT_THAT(quota.accounts, ElementsAre("client-1|A1EXAMPLE000|EU"));
+}
+
+TEST(SpApi, AmazonsClockIsThatOfTheLastAnswer) {
+  Harness h;
+  EXPECT_FALSE(h.api.amazons_now());
+  h.http.answer("getOrder", json_answer(200, "{}", {{"Date", "Mon, 23 Nov 2026 12:30:00 GMT"}}));
+  ASSERT_TRUE(ask(h));
+  h.clock.advance(std::chrono::minutes(5));
+  EXPECT_EQ(h.api.amazons_now(), parse_time("2026-11-23T12:35:00Z"));
+}
+
+TEST(SpApi, ARateOfATenthOfThePlanCounts) {
+  Harness h;
+  h.http.answer("getOrder", json_answer(200, "{}", {{"x-amzn-RateLimit-Limit", "0.05"}}));
+  ASSERT_TRUE(ask(h));
+  EXPECT_EQ(h.quota.observed.size(), 1u);
+}
+
+/// "| 0.0056 | 20 |" of the operation's description in Amazon's model.
+std::string plan_of(const boost::json::value& model, std::string_view operation) {
+  for (const auto& [path, methods] : model.at("paths").as_object()) {
+    const auto& get = methods.as_object().if_contains("get");
+    if (get == nullptr || get->at("operationId").as_string() != operation) continue;
+    const std::string text(get->at("description").as_string());
+    const std::size_t begin = text.find('\n', text.find("---- |\n")) + 1;
+    return text.substr(begin, text.find('\n', begin) - begin);
+  }
+  return {};
+}
+
+TEST(SpApi, ThePlansAreThoseOfAmazonsModels) {
+  MARKETPLUG_NEEDS_SPECS();
+  const auto orders = tests::read_model("orders_2026-01-01.json");
+  const auto sellers = tests::read_model("sellers.json");
+  for (const auto& [model, operation] :
+       {std::pair{&orders, kSearchOrders}, std::pair{&orders, kGetOrder},
+        std::pair{&sellers, kGetMarketplaceParticipations}}) {
+    std::ostringstream ours;
+    ours << "| " << operation.plan.per_second << " | " << operation.plan.burst << " |";
+    EXPECT_EQ(plan_of(*model, operation.name), ours.str()) << operation.name;
+  }
+}
+
 struct Status {
   HttpResponse response;
   Kind kind;
@@ -150,6 +221,7 @@ TEST_P(SpApiStatuses, AreClassified) {
   EXPECT_EQ(answer.failure().kind, GetParam().kind);
   EXPECT_EQ(answer.failure().code, GetParam().code);
   EXPECT_THAT(answer.failure().message, HasSubstr(GetParam().message));
+  EXPECT_FALSE(answer.failure().remedy.empty());
 }
 
 INSTANTIATE_TEST_SUITE_P(
@@ -158,10 +230,12 @@ INSTANTIATE_TEST_SUITE_P(
         Status{
             json_answer(400, R"({"errors":[{"code":"InvalidInput","message":"Invalid Input"}]})"),
             Kind::kRemote, "bad_request", "400 (InvalidInput: Invalid Input)"},
-        Status{html_answer(400), Kind::kRemote, "bad_request", "text/html instead of JSON"},
+        Status{html_answer(400), Kind::kRemote, "status_400", "text/html instead of JSON"},
         Status{json_answer(404, "{}"), Kind::kRemote, "not_found", "404"},
         Status{html_answer(404), Kind::kRemote, "status_404", "text/html"},
         Status{json_answer(413, "{}"), Kind::kRemote, "status_413", "413"},
+        Status{json_answer(415, "{}"), Kind::kRemote, "status_415", "415"},
+        Status{json_answer(409, "{}"), Kind::kRemote, "status_409", "409"},
         Status{html_answer(302), Kind::kRemote, "status_302", "302"},
         Status{json_answer(500, R"({"errors":[{"code":"InternalFailure","message":"again"}]})"),
                Kind::kTransient, "server_error", "InternalFailure"},

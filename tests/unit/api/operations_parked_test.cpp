@@ -69,9 +69,16 @@ TEST_F(ParkedOperations, AReplayThatFailsSaysWhy) {
 }
 
 TEST_F(ParkedOperations, ARecordWithoutAnIdCannotBeAskedFor) {
-  const auto id = park("");
-  EXPECT_EQ(bench_.call("parked.replay", {{"parked", id}}).at("failed"), 1);
-  EXPECT_TRUE(bench_.engine.fetched.empty());
+  for (const char* id : {"", "unknown:00c0ffee00c0ffee"}) {
+    bench_.emitted.clear();
+    const auto parked = park(id);
+    EXPECT_EQ(bench_.call("parked.replay", {{"parked", parked}}).at("failed"), 1);
+    EXPECT_TRUE(bench_.engine.fetched.empty());
+    EXPECT_EQ(bench_.emitted.at(0).at("message"),
+              "its id could not be read, so it cannot be asked for by itself");
+    EXPECT_THAT(std::string(bench_.emitted.at(0).at("remedy").as_string()),
+                ::testing::HasSubstr("marketplug parked show " + std::to_string(parked)));
+  }
 }
 
 TEST_F(ParkedOperations, WhatToReplayMustBeSaid) {

@@ -155,6 +155,18 @@ TEST_F(Importer, AnOlderGoodVersionDoesNotSettleANewerUnreadableOne) {
   EXPECT_EQ(parked_state("1"), "replayed");
 }
 
+TEST_F(Importer, AnyGoodAnswerToAReplaySettles) {
+  import({make_order("1", "09:10")});
+  park(make_parked("1"));  // nobody could read when it changed
+  import({make_order("1", "09:10")});
+  EXPECT_EQ(parked_state("1"), "open")
+      << "an unchanged version might be older than the damaged one";
+  ImportOptions replay;
+  replay.settle_parked = true;
+  EXPECT_EQ(import(make_page({make_order("1", "09:10")}, ""), replay).unchanged, 1u);
+  EXPECT_EQ(parked_state("1"), "replayed");
+}
+
 TEST_F(Importer, AnUnreadableVersionOlderThanTheStoredOneIsNotParked) {
   import({make_order("1", "09:30")});
   ParkedItem item = make_parked("1");

@@ -114,8 +114,22 @@ TEST(OrderRow, PersonalDataOfAnOpenOrderIsKeptFromTheEndOfTheDeliveryWindow) {
   parcel.shipped_at = kNow - days{300};
   order.parcels = {parcel};
   order.deliver_by.latest = kNow + days{2};
-  order.lines[0].deliver_by.latest = kNow + days{5};
-  EXPECT_EQ(keep_personal_until(order, 30), kNow + days{35});
+  order.lines[0].deliver_by.latest = kNow + days{75};
+  EXPECT_EQ(keep_personal_until(order, 30), kNow + days{105});
+}
+
+TEST(OrderRow, ALateOrderThatIsNotShippedKeepsItsAddress) {
+  using State = OrderState;
+  for (const State state :
+       {State::kPending, State::kOpen, State::kPartiallyShipped, State::kNeedsCorrection}) {
+    Order order = make_order("1", "09:00", state);
+    order.deliver_by.latest = kNow - days{40};
+    EXPECT_EQ(keep_personal_until(order, 30), at("09:00") + days{90});
+    EXPECT_EQ(keep_personal_until(order, 200), at("09:00") + days{200});
+  }
+  Order shipped = make_order("1", "09:00", State::kShipped);
+  shipped.deliver_by.latest = kNow - days{40};
+  EXPECT_EQ(keep_personal_until(shipped, 30), kNow - days{10});
 }
 
 TEST(OrderRow, PersonalDataIsKeptFromTheCancellation) {

@@ -18,7 +18,8 @@ struct TimeWindow {
 };
 
 /// "2026-11-23T10:00:00Z", with an optional fraction (cut to milliseconds) and "Z" or "+hh:mm".
-/// A leap second counts as the second after it. Nothing else is a moment: nullopt.
+/// A leap second counts as the second after it. Years 1 to 9999 in UTC. Nothing else is a
+/// moment: nullopt.
 std::optional<TimePoint> parse_time(std::string_view text) noexcept;
 
 /// "2026-11-23T10:00:00Z", or with three digits of fraction where there are milliseconds.

@@ -62,8 +62,12 @@ inline std::optional<TimePoint> parse_time(std::string_view text) noexcept {
   const year_month_day day{year{y}, month{static_cast<unsigned>(mo)},
                            std::chrono::day{static_cast<unsigned>(d)}};
   if (!day.ok()) return std::nullopt;
-  return TimePoint{sys_days{day} + hours{h} + minutes{mi} + seconds{s} + milliseconds{millis} -
-                   minutes{offset}};
+  const TimePoint time{sys_days{day} + hours{h} + minutes{mi} + seconds{s} + milliseconds{millis} -
+                       minutes{offset}};
+  // In UTC, because that is how it is written again.
+  const year_month_day utc{floor<days>(time)};
+  if (utc.year() < year{1} || utc.year() > year{9999}) return std::nullopt;
+  return time;
 }
 
 inline std::string format_time(TimePoint time) {
