@@ -1,9 +1,18 @@
 #include "tests/integration/sandbox_transport.hpp"
 
+#include <algorithm>
 #include <utility>
 
 namespace marketplug::testing {
 namespace {
+
+Failure cancelled(std::string code, std::string message) {
+  Failure failure;
+  failure.kind = Failure::Kind::kCancelled;
+  failure.code = std::move(code);
+  failure.message = std::move(message);
+  return failure;
+}
 
 Failure network_failure(std::string code, std::string message) {
   Failure failure;
@@ -23,11 +32,7 @@ std::string target_of(const std::string& url) {
 
 Result<HttpResponse> SandboxTransport::send(const HttpRequest& request, const services::HttpScope&,
                                             StepContext& ctx) {
-  if (ctx.stop_requested()) {
-    Failure failure;
-    failure.kind = Failure::Kind::kCancelled;
-    return failure;
-  }
+  if (ctx.stop_requested()) return cancelled("stop", "the step is stopping");
   {
     const std::lock_guard lock(mutex_);
     requests_.push_back(request);
@@ -37,6 +42,7 @@ Result<HttpResponse> SandboxTransport::send(const HttpRequest& request, const se
   }
   const auto answer = simulator_.handle(
       {request.method, target_of(request.url), request.headers, request.body, {}});
+  if (auto failure = wait_for(answer.delay, ctx)) return *std::move(failure);
   if (answer.fault == amazon_sandbox::ConnectionFault::kReset) {
     return network_failure("reset", "the connection was reset");
   }
@@ -44,6 +50,21 @@ Result<HttpResponse> SandboxTransport::send(const HttpRequest& request, const se
     return network_failure("truncated", "the answer was cut short");
   }
   return HttpResponse{answer.status, answer.headers, answer.body};
+}
+
+std::optional<Failure> SandboxTransport::wait_for(std::chrono::milliseconds delay,
+                                                  const StepContext& ctx) {
+  if (delay.count() == 0) return std::nullopt;
+  const auto left = ctx.deadline() == TimePoint::max()
+                        ? std::chrono::milliseconds::max()
+                        : std::max(ctx.deadline() - clock_.now(), std::chrono::milliseconds(0));
+  if (delay < std::min(left, timeout)) {
+    clock_.advance(delay);
+    return std::nullopt;
+  }
+  clock_.advance(std::min(left, timeout));
+  if (left <= timeout) return cancelled("deadline", "no complete answer before the deadline");
+  return network_failure("timeout", "no complete answer in time");
 }
 
 Result<HttpResponse> SandboxTransport::stream(const HttpRequest& request,

@@ -2,6 +2,7 @@
 // The host's HTTPS transport, ended in the process: every request goes to the Amazon simulator (or
 // to a scripted answer) instead of a socket, and is kept for the tests to look at. Any thread.
 
+#include <chrono>
 #include <functional>
 #include <mutex>
 #include <optional>
@@ -9,6 +10,7 @@
 #include <vector>
 
 #include "host/services/services.hpp"
+#include "marketplug/testing/fakes.hpp"
 #include "plugins/amazon/sandbox/simulator.hpp"
 
 namespace marketplug::testing {
@@ -18,7 +20,9 @@ std::string target_of(const std::string& url);
 
 class SandboxTransport final : public services::HttpTransport {
  public:
-  explicit SandboxTransport(amazon_sandbox::Simulator& simulator) : simulator_(simulator) {}
+  /// A late answer moves the clock, or ends at the deadline as the real transport's does.
+  SandboxTransport(amazon_sandbox::Simulator& simulator, FakeClock& clock)
+      : simulator_(simulator), clock_(clock) {}
 
   Result<HttpResponse> send(const HttpRequest& request, const services::HttpScope& scope,
                             StepContext& ctx) override;
@@ -30,11 +34,18 @@ class SandboxTransport final : public services::HttpTransport {
 
   std::vector<HttpRequest> requests() const;
 
+  /// Of a whole exchange.
+  std::chrono::milliseconds timeout = std::chrono::seconds(30);
+
   /// Answers instead of the simulator where it gives something.
   std::function<std::optional<HttpResponse>(const HttpRequest&)> script;
 
  private:
+  /// nullopt: the answer came in time.
+  std::optional<Failure> wait_for(std::chrono::milliseconds delay, const StepContext& ctx);
+
   amazon_sandbox::Simulator& simulator_;
+  FakeClock& clock_;
   mutable std::mutex mutex_;
   std::vector<HttpRequest> requests_;
 };

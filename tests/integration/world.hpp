@@ -54,7 +54,7 @@ class World : public sync::ConnectorSource {
   CapturedLog log;
   CapturedMetrics metrics;
   amazon_sandbox::Simulator simulator;
-  SandboxTransport transport{simulator};
+  SandboxTransport transport{simulator, clock};
 
   store::Store& store() { return *store_; }
   sync::Engine& engine() { return *engine_; }

@@ -63,6 +63,17 @@ void Accounts::set_roles(std::string_view seller_id, std::set<std::string, std::
   known_seller(seller_id).roles = std::move(roles);
 }
 
+void Accounts::set_participation(std::string_view seller_id, const Marketplace& marketplace,
+                                 Participation participation) {
+  const std::lock_guard lock(mutex_);
+  auto& seller = known_seller(seller_id);
+  if (std::find(seller.marketplaces.begin(), seller.marketplaces.end(), &marketplace) ==
+      seller.marketplaces.end()) {
+    throw std::invalid_argument("the seller does not sell in " + std::string(marketplace.code));
+  }
+  seller.participations[&marketplace] = participation;
+}
+
 void Accounts::authorize(std::string_view client_id, std::string_view seller_id,
                          const std::string& refresh_token) {
   const std::lock_guard lock(mutex_);

@@ -26,12 +26,18 @@ inline constexpr std::string_view kTaxInvoicing = "tax-invoicing";
 inline constexpr std::string_view kTaxRemittance = "tax-remittance";
 }  // namespace role
 
+/// What the Sellers API says of an account in a marketplace.
+struct Participation {
+  bool participating = true, suspended_listings = false;
+};
+
 struct SellerSpec {
   std::string id;  ///< merchant token
   std::string store_name;
   Region region = Region::kEurope;
   std::vector<const Marketplace*> marketplaces;
   std::set<std::string, std::less<>> roles;
+  std::map<const Marketplace*, Participation> participations;  ///< where it is not the usual one
 };
 
 /// Who calls, according to an access token. `seller_id` is empty for a grantless token.
@@ -64,6 +70,9 @@ class Accounts {
   std::vector<std::string> seller_ids() const;
   /// These throw std::out_of_range for an unknown client or seller.
   void set_roles(std::string_view seller_id, std::set<std::string, std::less<>> roles);
+  /// Throws std::invalid_argument for a marketplace that is not the seller's.
+  void set_participation(std::string_view seller_id, const Marketplace& marketplace,
+                         Participation participation);
   /// Lets the application act for the seller with a refresh token of the given text.
   void authorize(std::string_view client_id, std::string_view seller_id,
                  const std::string& refresh_token);

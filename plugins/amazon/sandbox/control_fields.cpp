@@ -69,6 +69,16 @@ std::optional<std::chrono::milliseconds> ControlFields::duration(std::string_vie
   return parsed;
 }
 
+std::optional<DurationRange> ControlFields::range(std::string_view name) {
+  const auto* value = take(name);
+  if (value == nullptr) return std::nullopt;
+  const auto text = value->is_string() ? std::string(value->get_string())
+                                       : std::string(boost::json::serialize(*value));
+  const auto parsed = parse_duration_range(text);
+  if (!parsed) refuse(name, "must be a duration such as \"3m\", or a range such as \"0s..10m\"");
+  return parsed;
+}
+
 std::optional<std::vector<std::string>> ControlFields::texts(std::string_view name) {
   const auto* value = take(name);
   if (value == nullptr) return std::nullopt;
@@ -100,14 +110,35 @@ std::optional<std::string> ControlFields::json(std::string_view name) {
   return boost::json::serialize(*value);
 }
 
-void ControlFields::done() const {
+void ControlFields::done(std::string_view hint) const {
   for (const auto& [name, value] : object_) {
     if (std::find(known_.begin(), known_.end(), name) == known_.end()) {
       std::string list;
       for (const auto& known : known_) list.append(list.empty() ? "" : ", ").append(known);
+      if (!hint.empty()) list.append("; ").append(hint);
       refuse(name, "unknown member; known are " + list);
     }
   }
+}
+
+std::optional<std::string> decode_base64(std::string_view text) {
+  constexpr std::string_view kAlphabet =
+      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+  if (text.size() % 4 != 0) return std::nullopt;
+  while (text.ends_with('=')) text.remove_suffix(1);
+  if (text.size() % 4 == 1) return std::nullopt;
+  std::string bytes;
+  unsigned bits = 0, buffer = 0;
+  for (const char c : text) {
+    const auto value = kAlphabet.find(c);
+    if (value == std::string_view::npos) return std::nullopt;
+    buffer = (buffer << 6) | static_cast<unsigned>(value);
+    bits += 6;
+    if (bits < 8) continue;
+    bits -= 8;
+    bytes += static_cast<char>(buffer >> bits & 0xff);
+  }
+  return bytes;
 }
 
 }  // namespace amazon_sandbox

@@ -26,6 +26,8 @@ class ControlFields {
   std::optional<std::uint64_t> number(std::string_view name);
   std::optional<bool> boolean(std::string_view name);
   std::optional<std::chrono::milliseconds> duration(std::string_view name);
+  /// "3m" (both ends) or "0s..10m".
+  std::optional<DurationRange> range(std::string_view name);
   std::optional<std::vector<std::string>> texts(std::string_view name);
   const Marketplace* marketplace(std::string_view name);
   std::optional<std::vector<const Marketplace*>> marketplaces(std::string_view name);
@@ -42,13 +44,16 @@ class ControlFields {
   }
   const boost::json::value* take(std::string_view name);
 
-  /// Throws std::invalid_argument when a member was never read.
-  void done() const;
+  /// Throws std::invalid_argument when a member was never read; `hint` may say why it was not.
+  void done(std::string_view hint = {}) const;
   [[noreturn]] static void refuse(std::string_view name, std::string_view problem);
 
  private:
   boost::json::object object_;
   std::vector<std::string> known_;
 };
+
+/// nullopt: no base64 (RFC 4648, 4, with padding).
+std::optional<std::string> decode_base64(std::string_view text);
 
 }  // namespace amazon_sandbox

@@ -7,6 +7,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 
 namespace amazon_sandbox {
 
@@ -26,6 +27,17 @@ inline std::optional<std::chrono::milliseconds> parse_duration(std::string_view 
   constexpr std::int64_t kMost = 100 * 366 * std::int64_t{86'400'000};
   if (factor == 0 || count > kMost / factor) return std::nullopt;
   return std::chrono::milliseconds(count * factor);
+}
+
+using DurationRange = std::pair<std::chrono::milliseconds, std::chrono::milliseconds>;
+
+/// "0s..10m", or one duration for both ends. nullopt: neither, or the wrong way round.
+inline std::optional<DurationRange> parse_duration_range(std::string_view text) noexcept {
+  const auto dots = text.find("..");
+  const auto low = parse_duration(text.substr(0, dots));
+  const auto high = dots == std::string_view::npos ? low : parse_duration(text.substr(dots + 2));
+  if (!low || !high || *low > *high) return std::nullopt;
+  return DurationRange{*low, *high};
 }
 
 }  // namespace amazon_sandbox

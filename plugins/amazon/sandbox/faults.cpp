@@ -9,10 +9,10 @@
 namespace amazon_sandbox {
 namespace {
 
-constexpr std::string_view kFaultNames[] = {"status",        "delay",        "reset",
-                                            "truncated",     "malformed",    "wrong_content_type",
-                                            "expired_token", "invalid_utf8", "repeated_order",
-                                            "repeated_token"};
+constexpr std::string_view kFaultNames[] = {"status",         "delay",        "reset",
+                                            "truncated",      "malformed",    "wrong_content_type",
+                                            "expired_token",  "invalid_utf8", "repeated_order",
+                                            "repeated_token", "same_page",    "short_page"};
 
 /// In a title if there is one, else in the first text.
 void break_utf8(std::string& body) {
@@ -23,6 +23,44 @@ void break_utf8(std::string& body) {
     body.insert(title + kTitle.size(), 1, static_cast<char>(0xff));
   } else if (text != std::string::npos) {
     body.insert(text + kText.size(), 1, static_cast<char>(0xff));
+  }
+}
+
+bool needs_a_page(FaultKind kind) noexcept {
+  return kind == FaultKind::kRepeatedOrder || kind == FaultKind::kRepeatedToken ||
+         kind == FaultKind::kSamePage || kind == FaultKind::kShortPage;
+}
+
+void refuse(std::string_view problem) { throw std::invalid_argument(std::string(problem)); }
+
+/// A fault that could never strike, or not as it was meant, would let a test pass for nothing.
+void check(const Fault& fault) {
+  if (fault.operation != "*" && operation_by_name(fault.operation) == nullptr) {
+    std::string known = "*";
+    for (const auto& operation : all_operations()) known.append(", ").append(operation.name);
+    refuse("unknown operation \"" + fault.operation + "\"; use one of " + known);
+  }
+  if (fault.every == 0 || fault.next == 0u) refuse("\"next\" and \"every\" start at 1");
+  if (fault.kind == FaultKind::kStatus && (fault.status < 200 || fault.status > 599)) {
+    refuse("\"status\" is between 200 and 599");
+  }
+  if (fault.kind == FaultKind::kStatus && fault.status < 300 && fault.body.empty()) {
+    refuse("\"status\" " + std::to_string(fault.status) +
+           " is no failure: give the \"body\" that is to be sent, or a status from 300");
+  }
+  if (fault.kind != FaultKind::kStatus && !fault.body.empty()) {
+    refuse("\"body\" goes with the kind status only");
+  }
+  if (fault.kind == FaultKind::kDelay && fault.delay.count() <= 0) {
+    refuse("a fault of kind delay needs a \"delay\" above 0");
+  }
+  if (needs_a_page(fault.kind) && fault.operation != "searchOrders") {
+    refuse(std::string(fault_name(fault.kind)) +
+           " is about pages: use \"operation\": "
+           "\"searchOrders\"");
+  }
+  if (fault.kind == FaultKind::kExpiredToken && fault.operation == "token") {
+    refuse("expired_token is about the access token: name the operation that is called with it");
   }
 }
 
@@ -40,21 +78,7 @@ std::optional<FaultKind> fault_by_name(std::string_view name) noexcept {
 }
 
 void FaultBook::inject(Fault fault) {
-  if (fault.operation != "*" && operation_by_name(fault.operation) == nullptr) {
-    std::string known = "*";
-    for (const auto& operation : all_operations()) known.append(", ").append(operation.name);
-    throw std::invalid_argument("unknown operation \"" + fault.operation + "\"; use one of " +
-                                known);
-  }
-  if (fault.every == 0 || fault.next == 0u) {
-    throw std::invalid_argument("\"next\" and \"every\" start at 1");
-  }
-  if (fault.kind == FaultKind::kStatus && (fault.status < 200 || fault.status > 599)) {
-    throw std::invalid_argument("a status is between 200 and 599");
-  }
-  if (fault.kind == FaultKind::kDelay && fault.delay.count() <= 0) {
-    throw std::invalid_argument("a delay needs milliseconds");
-  }
+  check(fault);
   const std::lock_guard lock(mutex_);
   faults_.push_back(std::move(fault));
 }

@@ -24,7 +24,9 @@ enum class FaultKind : std::uint8_t {
   kExpiredToken,      ///< the access token's hour is over
   kInvalidUtf8,       ///< a byte of the answer is no UTF-8
   kRepeatedOrder,     ///< searchOrders: the first order of the page comes twice
-  kRepeatedToken,     ///< searchOrders: nextToken leads to the same page again
+  kRepeatedToken,     ///< searchOrders: nextToken is the token of the request once more
+  kSamePage,          ///< searchOrders: nextToken is a new text and leads to the same page again
+  kShortPage,         ///< searchOrders: an empty page or half of one, with a nextToken
 };
 std::string_view fault_name(FaultKind kind) noexcept;
 std::optional<FaultKind> fault_by_name(std::string_view name) noexcept;
@@ -54,7 +56,7 @@ class FaultBook {
   std::vector<Fault> faults_;
 };
 
-/// Spoils a finished answer. kExpiredToken, kRepeatedOrder and kRepeatedToken are not its matter.
+/// Spoils a finished answer. What concerns the token or the page is not its matter.
 void spoil(Response& response, const Fault& fault);
 
 }  // namespace amazon_sandbox

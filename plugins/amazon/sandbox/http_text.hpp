@@ -2,6 +2,7 @@
 // HTTP/1.1 as text: request heads, targets, query strings and forms, without sockets.
 // Strict: what RFC 7230 does not allow is refused. Any thread; results belong to the caller.
 
+#include <chrono>
 #include <cstddef>
 #include <optional>
 #include <string>
@@ -47,6 +48,9 @@ std::optional<Parameters> parse_form(std::string_view text);
 
 /// The path split at '/', decoded per segment; nullopt when a segment is malformed.
 std::optional<std::vector<std::string>> path_segments(std::string_view path);
+
+/// "Mon, 23 Nov 2026 10:00:00 GMT": a date as HTTP writes it (RFC 7231, 7.1.1.1).
+std::string http_date(std::chrono::sys_time<std::chrono::milliseconds> time);
 
 /// The reason phrase of the status, "Unknown" for one the simulator never sends by itself.
 std::string_view reason_phrase(int status) noexcept;

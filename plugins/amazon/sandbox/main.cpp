@@ -52,19 +52,45 @@ std::optional<double> quota_scale(const std::string& text) {
 
 /// The options of `serve` as typed.
 struct ServeTexts {
-  std::string data, ready_file, region = "EU", quota = "1", span = "14d", visible = "0s";
+  std::string data, ready_file, region = "EU", served, quota = "1", span = "14d", visible, within;
+  std::string page_order = "oldest";
   std::vector<std::string> marketplaces;
+  bool no_stale_reads = false;
 };
+
+amazon_sandbox::Region region(const std::string& option, const std::string& text) {
+  const auto parsed = amazon_sandbox::region_by_name(text);
+  if (!parsed) throw CLI::ValidationError(option, "takes NA, EU or FE");
+  return *parsed;
+}
+
+void finish_consistency(const ServeTexts& texts, ServeOptions& options) {
+  auto& settings = options.settings;
+  if (!texts.visible.empty()) {
+    const auto range = amazon_sandbox::parse_duration_range(texts.visible);
+    if (!range) {
+      throw CLI::ValidationError("--visible-after",
+                                 "takes a range such as 0s..10m, or one duration for its end");
+    }
+    const bool both = texts.visible.find("..") != std::string::npos;
+    settings.visible_after_min = both ? range->first : std::chrono::milliseconds(0);
+    settings.visible_after_max = range->second;
+  }
+  if (!texts.within.empty()) options.within = duration("--appear-within", texts.within);
+  settings.stale_reads = !texts.no_stale_reads;
+  const auto order = amazon_sandbox::page_order_by_name(texts.page_order);
+  if (!order) throw CLI::ValidationError("--page-order", "takes oldest, newest or shuffled");
+  settings.page_order = *order;
+  if (!texts.served.empty()) settings.served_region = region("--enforce-region", texts.served);
+}
 
 void finish(const ServeTexts& texts, ServeOptions& options) {
   options.data = texts.data;
   options.ready_file = texts.ready_file;
-  const auto region = amazon_sandbox::region_by_name(texts.region);
-  if (!region) throw CLI::ValidationError("--region", "takes NA, EU or FE");
-  options.region = *region;
+  options.region = region("--region", texts.region);
   for (const auto& name : texts.marketplaces) {
     const auto* marketplace = amazon_sandbox::marketplace_by_name(name);
-    if (marketplace == nullptr || marketplace->region != *region) {
+    if (marketplace == nullptr || marketplace->region != options.region) {
       throw CLI::ValidationError("--marketplaces",
                                  name + " is no marketplace of region " + texts.region);
     }
@@ -72,7 +98,23 @@ void finish(const ServeTexts& texts, ServeOptions& options) {
   }
   options.span = duration("--span", texts.span);
   options.settings.quota_factor = quota_scale(texts.quota);
-  options.settings.visible_after_max = duration("--visible-after", texts.visible);
+  finish_consistency(texts, options);
+}
+
+void add_consistency(CLI::App& command, ServeTexts& texts, ServeOptions& options) {
+  auto& settings = options.settings;
+  command.add_option("--visible-after", texts.visible,
+                     "searches find orders and changes so much later: 0s..10m");
+  command.add_option("--appear-within", texts.within,
+                     "but all the first orders so soon after the start: 25s");
+  command.add_flag("--beyond-overlap", settings.beyond_overlap, "later than 10m is meant");
+  command.add_flag("--no-stale-reads", texts.no_stale_reads,
+                   "a change that is not found yet hides the order instead of its old version");
+  command.add_flag("--get-order-late", settings.get_order_late, "getOrder is as late as searches");
+  command.add_option("--page-order", texts.page_order,
+                     "of the orders of a page: oldest, newest or shuffled");
+  command.add_option("--repeat", settings.repeat_per_mille,
+                     "so many of a thousand places of a page hold an order again");
 }
 
 void add_serve(CLI::App& app, ServeTexts& texts, ServeOptions& options) {
@@ -88,8 +130,9 @@ void add_serve(CLI::App& app, ServeTexts& texts, ServeOptions& options) {
   command.add_option("--span", texts.span, "time over which those orders are spread: 14d");
   command.add_option("--until", options.until, "when that time ends (ISO 8601); default: 3m ago");
   command.add_option("--quota-scale", texts.quota, "multiplies Amazon's rates, or off");
-  command.add_option("--visible-after", texts.visible,
-                     "changes are found by searches up to so much later");
+  command.add_option("--enforce-region", texts.served,
+                     "the port is this region's host only: NA, EU or FE");
+  add_consistency(command, texts, options);
   command.add_option("--ready-file", texts.ready_file, "write what is printed here too");
   command.add_flag("--pending-details", options.settings.pending_details,
                    "pending orders show prices and addresses");
@@ -103,18 +146,28 @@ void add_serve(CLI::App& app, ServeTexts& texts, ServeOptions& options) {
 /// What add-order and change-order take.
 struct OrderTexts {
   Where where;
-  std::string id, ago, marketplace, status, fulfilled_by, seller, merge, reason, by, request;
+  std::string id, ago, visible, marketplace, status, fulfilled_by, seller, merge, set, reason, by;
+  std::string request;
   std::uint64_t count = 1, seed = 0;
+  bool backwards = false;
 };
 
 void put(json::object& body, const char* name, const std::string& value) {
   if (!value.empty()) body[name] = value;
 }
 
+json::value parse_option(const std::string& option, const std::string& text) {
+  boost::system::error_code error;
+  auto value = json::parse(text, error);
+  if (error) throw CLI::ValidationError(option, "is no JSON: " + error.message());
+  return value;
+}
+
 void add_add_order(CLI::App& app, OrderTexts& texts) {
   auto& command = *app.add_subcommand("add-order", "add orders to a simulator that runs");
   add_where(command, texts.where);
   command.add_option("--ago", texts.ago, "so long before now: 3m");
+  command.add_option("--visible-after", texts.visible, "searches find it so much later");
   command.add_option("--marketplace", texts.marketplace, "NL, DE, ...");
   command.add_option("--status", texts.status, "UNSHIPPED, PENDING, SHIPPED, ...");
   command.add_option("--fulfilled-by", texts.fulfilled_by, "MERCHANT or AMAZON");
@@ -124,6 +177,7 @@ void add_add_order(CLI::App& app, OrderTexts& texts) {
   command.callback([&texts, seed] {
     json::object body{{"count", texts.count}};
     put(body, "ago", texts.ago);
+    put(body, "visible_after", texts.visible);
     put(body, "marketplace", texts.marketplace);
     put(body, "status", texts.status);
     put(body, "fulfilled_by", texts.fulfilled_by);
@@ -146,7 +200,10 @@ void add_change_order(CLI::App& app, OrderTexts& texts) {
   command.add_option("--reason", texts.reason, "why it was cancelled");
   command.add_option("--cancel-request", texts.request, "the buyer asks to cancel, because ...");
   command.add_option("--merge", texts.merge, "JSON merge patch over the order as it is shown");
+  command.add_option("--set", texts.set, R"(JSON pointers: {"/orderItems/0/product/title":"x"})");
   command.add_option("--ago", texts.ago, "so long before now: 3m");
+  command.add_option("--visible-after", texts.visible, "searches find it so much later");
+  command.add_flag("--backwards", texts.backwards, "its time may go back");
   command.callback([&texts] {
     json::object body;
     put(body, "status", texts.status);
@@ -154,7 +211,10 @@ void add_change_order(CLI::App& app, OrderTexts& texts) {
     put(body, "cancel_reason", texts.reason);
     put(body, "cancel_request", texts.request);
     put(body, "ago", texts.ago);
-    if (!texts.merge.empty()) body["merge"] = json::parse(texts.merge);
+    put(body, "visible_after", texts.visible);
+    if (texts.backwards) body["backwards"] = true;
+    if (!texts.merge.empty()) body["merge"] = parse_option("--merge", texts.merge);
+    if (!texts.set.empty()) body["set"] = parse_option("--set", texts.set);
     std::cout << texts.where.client().call("PATCH", "/orders/" + texts.id, json::serialize(body))
               << '\n';
   });
@@ -193,9 +253,10 @@ struct FaultTexts {
 void add_fault(CLI::App& app, FaultTexts& texts) {
   auto& command = *app.add_subcommand("fault", "make requests fail");
   add_where(command, texts.where);
-  command.add_option("kind", texts.kind,
-                     "status, delay, reset, truncated, malformed, wrong_content_type, "
-                     "expired_token, invalid_utf8, repeated_order, repeated_token");
+  command.add_option(
+      "kind", texts.kind,
+      "status, delay, reset, truncated, malformed, wrong_content_type, "
+      "expired_token, invalid_utf8, repeated_order, repeated_token, same_page, short_page");
   command.add_option("--operation", texts.operation,
                      "searchOrders, getOrder, token, ...; * is all");
   command.add_option("--status", texts.status, "with status: 429, 500, 503, ...");
@@ -241,6 +302,12 @@ void add_stats(CLI::App& app, Where& where, bool& reset) {
   });
 }
 
+void add_settle(CLI::App& app, Where& where) {
+  auto& command = *app.add_subcommand("settle", "searches show everything from now on");
+  add_where(command, where);
+  command.callback([&where] { std::cout << where.client().call("POST", "/settle") << '\n'; });
+}
+
 void add_set(CLI::App& app, Where& where, std::string& settings) {
   auto& command = *app.add_subcommand("set", "change settings of a simulator that runs");
   add_where(command, where);
@@ -258,7 +325,7 @@ int main(int argc, char** argv) {
   ServeOptions serve_options;
   OrderTexts added, changed, listed;
   FaultTexts fault;
-  Where stats_where, set_where;
+  Where stats_where, set_where, settle_where;
   std::string settings;
   bool reset = false;
   listed.count = 20;
@@ -268,6 +335,7 @@ int main(int argc, char** argv) {
   add_orders(app, listed);
   add_fault(app, fault);
   add_stats(app, stats_where, reset);
+  add_settle(app, settle_where);
   add_set(app, set_where, settings);
   try {
     app.parse(argc, argv);

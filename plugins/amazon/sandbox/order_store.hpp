@@ -1,6 +1,8 @@
 #pragma once
-// The orders of one seller: facts and times of each, the whole order only where it was changed; the
-// rest is made anew from its seed when it is asked for, so that 300,000 orders need some 30 MB.
+// The orders of one seller, eventually consistent as Amazon's are: a search finds a change only
+// when its time has come, and shows the version before it until then. Facts and times of each
+// order, the whole order only where it was changed; the rest is made anew from its seed when it is
+// asked for, so that 300,000 orders need some 35 MB.
 // Reading from several threads at once is fine, writing needs the caller's lock.
 
 #include <chrono>
@@ -13,37 +15,10 @@
 #include <vector>
 
 #include "plugins/amazon/sandbox/order.hpp"
+#include "plugins/amazon/sandbox/order_inputs.hpp"
 #include "plugins/amazon/sandbox/order_json.hpp"
-#include "plugins/amazon/sandbox/order_maker.hpp"
 
 namespace amazon_sandbox {
-
-/// Orders spread evenly over `span`, the last created shortly before `until`.
-struct SeedPlan {
-  std::size_t count = 0;
-  std::vector<const Marketplace*> marketplaces;
-  TimePoint until{};
-  std::chrono::milliseconds span = std::chrono::days(14);
-};
-
-/// What is not given is drawn.
-struct NewOrder {
-  std::optional<std::uint64_t> seed;
-  const Marketplace* marketplace = nullptr;
-  std::optional<Status> status;
-  std::optional<FulfilledBy> fulfilled_by;
-  TimePoint created{}, updated{};
-  std::chrono::milliseconds visible_after{0};  ///< searches find it so long after `updated`
-};
-
-struct OrderChange {
-  std::optional<Status> status;
-  std::string cancelled_by, cancel_reason;    ///< with Status::kCancelled
-  std::optional<std::string> cancel_request;  ///< the buyer's wish, on every line; "" withdraws it
-  std::string merge;  ///< JSON merge patch (RFC 7396) over what is rendered; searches ignore it
-  TimePoint at{};     ///< the new lastUpdatedTime
-  std::chrono::milliseconds visible_after{0};
-};
 
 struct OrderSummary {
   std::string id;
@@ -53,10 +28,17 @@ struct OrderSummary {
   FulfilledBy fulfilled_by = FulfilledBy::kMerchant;
 };
 
+/// An order as it was after a change; 0: as it was made.
+struct VersionRef {
+  std::uint32_t index = 0;    ///< of the order
+  std::uint32_t version = 0;  ///< counted per order
+  auto operator<=>(const VersionRef&) const = default;
+};
+
 /// A place in the order of a search: by time, then by age.
 struct Position {
   TimePoint time{};
-  std::uint32_t index = 0;
+  VersionRef order;
   auto operator<=>(const Position&) const = default;
 };
 
@@ -67,11 +49,18 @@ struct Search {
   std::optional<Position> after;  ///< the last order of the page before
   std::size_t limit = 100;
   TimePoint now{};
+  bool stale_reads = true;  ///< false: an order is not found at all until its newest version is
 };
 
 struct Found {
-  std::vector<Position> orders;
+  std::vector<Position> orders;  ///< in a search by creation `version` is the one to show
   bool more = false;
+};
+
+/// What searches do not show yet.
+struct Unsettled {
+  std::size_t hidden = 0;      ///< orders whose newest version is not found
+  TimePoint all_visible_at{};  ///< when the last of them will be
 };
 
 class OrderStore {
@@ -82,41 +71,62 @@ class OrderStore {
 
   void seed(const SeedPlan& plan);
   std::string add(const NewOrder& order);
-  /// An order of the model as it is. Throws std::invalid_argument naming what it lacks.
-  std::string add_raw(std::string_view json);
+  /// Throws std::invalid_argument naming what the order lacks.
+  std::string add_raw(const RawOrder& order);
   /// Throws std::out_of_range for an unknown id, std::invalid_argument for an impossible change.
-  void change(std::string_view id, const OrderChange& change);
+  void change(std::string_view id, const OrderChange& change, TimePoint now);
+  /// Makes every version visible.
+  void settle(TimePoint now);
+  Unsettled unsettled(TimePoint now) const;
 
   std::size_t size() const noexcept { return records_.size(); }
   Found search(const Search& search) const;
+  /// The version before a found one, where it is still known and fits the search as well.
+  std::optional<VersionRef> previous(const VersionRef& found, const Search& search) const;
   std::optional<std::uint32_t> find(std::string_view id) const;
+  /// The version that exists, visible or not.
+  VersionRef newest(std::uint32_t index) const;
+  /// The version that searches find; nullopt: none yet.
+  std::optional<VersionRef> visible(std::uint32_t index, TimePoint now) const;
   /// Older than two years (Japan, Australia, Singapore: before 2016): Amazon shows it no more.
   bool expired(std::uint32_t index, TimePoint now) const noexcept;
   OrderSummary summary(std::uint32_t index) const;
-  void render(std::uint32_t index, const View& view, std::string& out) const;
+  void render(const VersionRef& version, const View& view, std::string& out) const;
 
  private:
   struct Changed;
+  struct Version {
+    TimePoint updated{}, visible{};
+    std::uint32_t number = 0;
+    Status status = Status::kPending;
+    std::shared_ptr<const Changed> changed;  ///< null: follows from the seed
+  };
   struct Record {
     std::uint64_t seed = 0;
-    TimePoint created{}, updated{}, visible{};
+    TimePoint created{};
     std::uint8_t marketplace = 0;
-    Status status = Status::kPending;
     FulfilledBy fulfilled_by = FulfilledBy::kMerchant;
-    std::shared_ptr<Changed> changed;
+    Version newest;
+    std::unique_ptr<std::vector<Version>> older;  ///< oldest first; null while there is none
   };
 
   std::uint32_t append(Record record);
   Record draw_record(std::uint64_t seed, const SeedPlan& plan, std::size_t number) const;
   std::string id_of(std::uint32_t index) const;
   std::string original_of(std::uint32_t index) const;
-  Order order(std::uint32_t index) const;
-  void change_order(Record& record, std::uint32_t index, const OrderChange& change);
-  void move(std::uint32_t index, TimePoint to);
+  Order order(std::uint32_t index, const Version& version) const;
+  Changed changed_by(std::uint32_t index, const OrderChange& change) const;
+  void try_patches(std::uint32_t index, const Changed& changed, const OrderChange& change) const;
+  void prune(std::uint32_t index, TimePoint now);
+  const Version* visible_version(const Record& record, TimePoint now) const noexcept;
+  const Version& version(const VersionRef& reference) const;
+  bool matches(const Record& record, const Version& version, const Search& search) const noexcept;
+  void render(std::uint32_t index, const Version& version, const View& view,
+              std::string& out) const;
 
   std::uint64_t seed_, first_number_;
   std::vector<Record> records_;
-  std::vector<Position> by_created_, by_updated_;  // sorted
+  std::vector<Position> by_created_, by_updated_;  ///< sorted; one entry per order, per version
   std::unordered_map<std::string, std::uint32_t> raw_ids_;
 };
 

@@ -5,6 +5,7 @@
 #include "marketplug/model/time.hpp"
 #include "plugins/amazon/sandbox/errors.hpp"
 #include "plugins/amazon/sandbox/json_writer.hpp"
+#include "plugins/amazon/sandbox/order_page.hpp"
 #include "plugins/amazon/sandbox/orders_query.hpp"
 #include "plugins/amazon/sandbox/page_token.hpp"
 #include "plugins/amazon/sandbox/world.hpp"
@@ -69,11 +70,32 @@ std::optional<std::string> apply_page_token(const World& world, const Call& call
   return std::nullopt;
 }
 
-std::string next_token(const World& world, const Call& call, const SearchQuery& query,
-                       const Search& search, const Found& found) {
+PageRules rules_for(const World& world, const Call& call, const SearchQuery& query) {
+  PageRules rules;
+  rules.order = world.settings.page_order;
+  rules.repeat_per_mille = world.settings.repeat_per_mille;
+  rules.seed = world.seed;
+  rules.repeat_first = call.repeat_order;
+  // Empty and short pages in turn, so that the pages do end.
+  if (call.short_page != 0) rules.cut = call.short_page % 2 == 1 ? 0 : (query.page_size + 1) / 2;
+  return rules;
+}
+
+/// nullopt: this is the last page.
+std::optional<std::string> next_token(const World& world, const Call& call,
+                                      const SearchQuery& query, const Search& search,
+                                      const OrderPage& page) {
+  if (call.repeat_token && query.page_token) return query.page_token;
   PageToken token;
-  token.last = found.orders.back();
-  if (call.repeat_token) token.last = search.after.value_or(Position{});
+  if (call.same_page) {
+    token.last = search.after.value_or(Position{});
+    token.nonce = call.number;
+  } else if (page.next) {
+    token.last = *page.next;
+    if (page.orders.empty()) token.nonce = call.number;
+  } else if (!call.repeat_token) {
+    return std::nullopt;
+  }
   token.before = search.to;
   token.expires = call.now + kTokenLife;
   token.query = query_hash(world, call, query);
@@ -83,28 +105,25 @@ std::string next_token(const World& world, const Call& call, const SearchQuery& 
 std::string render_page(const World& world, const Call& call, const SearchQuery& query,
                         const Search& search, const View& view, std::uint64_t& count) {
   const auto& store = *world.orders.find(call.seller.id)->second;
-  const auto found = store.search(search);
+  const auto page = assemble_page(store, search, rules_for(world, call, query));
   std::string body;
-  body.reserve(256 + found.orders.size() * 3500);
+  body.reserve(256 + page.orders.size() * 3500);
   JsonWriter json(body);
   json.open_object();
   json.key("orders");
   json.open_array();
-  for (const auto& [time, index] : found.orders) store.render(index, view, body);
-  if (call.repeat_order && !found.orders.empty()) {
-    store.render(found.orders.front().index, view, body);
-  }
+  for (const auto& order : page.orders) store.render(order, view, body);
   json.close_array();
-  if (!found.orders.empty() && (found.more || call.repeat_token)) {
+  if (const auto token = next_token(world, call, query, search, page)) {
     json.key("pagination");
     json.open_object();
-    json.member("nextToken", next_token(world, call, query, search, found));
+    json.member("nextToken", *token);
     json.close_object();
   }
   json.member(query.by_created ? "createdBefore" : "lastUpdatedBefore",
               marketplug::format_time(search.to));
   json.close_object();
-  count = found.orders.size();
+  count = page.orders.size();
   return body;
 }
 
@@ -135,6 +154,7 @@ Answer search_orders(const World& world, const Call& call) {
   search.fulfilled_by = query.fulfilled_by;
   search.limit = query.page_size;
   search.now = call.now;
+  search.stale_reads = world.settings.stale_reads;
   if (const auto problem = apply_page_token(world, call, query, search)) {
     return {invalid_input(*problem)};
   }
@@ -160,8 +180,11 @@ Answer get_order(const World& world, const Call& call) {
       !sells_in(call.seller, store.summary(*index).marketplace)) {
     return {not_found("The order " + call.argument + " was not found.")};
   }
+  const auto version = world.settings.get_order_late ? store.visible(*index, call.now)
+                                                     : std::optional(store.newest(*index));
+  if (!version) return {not_found("The order " + call.argument + " was not found.")};
   std::string body = R"({"order":)";
-  store.render(*index, view, body);
+  store.render(*version, view, body);
   body += '}';
   return {json_response(200, std::move(body)), 1};
 }

@@ -11,7 +11,10 @@ namespace {
 constexpr std::string_view kAlphabet =
     "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 
-using Words = std::array<std::uint64_t, 6>;  // place, index, before, expires, query, seal
+// Place, order and version, before, expires, query, nonce, seal.
+using Words = std::array<std::uint64_t, 7>;
+constexpr std::size_t kSeal = 6;
+constexpr std::size_t kLength = (7 * 64 + 5) / 6;
 
 std::uint64_t seal(const Words& words, std::uint64_t secret) noexcept {
   std::uint64_t hash = mix(secret);
@@ -36,11 +39,17 @@ std::uint64_t keyed_hash(std::string_view text, std::uint64_t secret) noexcept {
 }
 
 std::string write_page_token(const PageToken& token, std::uint64_t secret) {
-  Words words{count(token.last.time), token.last.index, count(token.before),
-              count(token.expires),   token.query,      0};
-  words[5] = seal(words, secret);
+  const auto& order = token.last.order;
+  Words words{count(token.last.time),
+              order.index | static_cast<std::uint64_t>(order.version) << 32,
+              count(token.before),
+              count(token.expires),
+              token.query,
+              token.nonce,
+              0};
+  words[kSeal] = seal(words, secret);
   // Blinded word by word, so that the text says nothing.
-  for (std::size_t i = 0; i < 5; ++i) words[i] ^= mix(words[5] + secret + i);
+  for (std::size_t i = 0; i < kSeal; ++i) words[i] ^= mix(words[kSeal] + secret + i);
   std::string text;
   unsigned bits = 0, buffer = 0;
   for (const auto word : words) {
@@ -49,11 +58,12 @@ std::string write_page_token(const PageToken& token, std::uint64_t secret) {
       for (bits += 8; bits >= 6; bits -= 6) text += kAlphabet[buffer >> (bits - 6) & 63];
     }
   }
+  text += kAlphabet[buffer << (6 - bits) & 63];
   return text;
 }
 
 std::optional<PageToken> read_page_token(std::string_view text, std::uint64_t secret) {
-  if (text.size() != 64) return std::nullopt;
+  if (text.size() != kLength) return std::nullopt;
   Words words{};
   unsigned bits = 0, buffer = 0;
   std::size_t byte = 0;
@@ -67,13 +77,16 @@ std::optional<PageToken> read_page_token(std::string_view text, std::uint64_t se
     words[byte / 8] |= static_cast<std::uint64_t>(buffer >> bits & 0xff) << (8 * (byte % 8));
     ++byte;
   }
-  for (std::size_t i = 0; i < 5; ++i) words[i] ^= mix(words[5] + secret + i);
-  if (words[5] != seal(words, secret)) return std::nullopt;
+  if ((buffer & ((1u << bits) - 1)) != 0) return std::nullopt;
+  for (std::size_t i = 0; i < kSeal; ++i) words[i] ^= mix(words[kSeal] + secret + i);
+  if (words[kSeal] != seal(words, secret)) return std::nullopt;
   PageToken token;
-  token.last = {time(words[0]), static_cast<std::uint32_t>(words[1])};
+  token.last = {time(words[0]),
+                {static_cast<std::uint32_t>(words[1]), static_cast<std::uint32_t>(words[1] >> 32)}};
   token.before = time(words[2]);
   token.expires = time(words[3]);
   token.query = words[4];
+  token.nonce = words[5];
   return token;
 }
 

@@ -12,10 +12,11 @@
 namespace amazon_sandbox {
 
 struct PageToken {
-  Position last;       ///< the last order of the page before
+  Position last;       ///< the last order of the page before, in the version that was shown
   TimePoint before{};  ///< where the search ends, the same for all of its pages
   TimePoint expires{};
   std::uint64_t query = 0;  ///< hash of what must repeat unchanged
+  std::uint64_t nonce = 0;  ///< another text for the same place
 };
 
 std::string write_page_token(const PageToken& token, std::uint64_t secret);

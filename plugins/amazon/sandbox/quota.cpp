@@ -11,22 +11,28 @@ void QuotaBook::set_factor(std::optional<double> factor) {
   factor_ = factor;
 }
 
-std::optional<double> QuotaBook::factor() const {
+void QuotaBook::set_plans(const Plans& plans) {
   const std::lock_guard lock(mutex_);
-  return factor_;
+  plans_ = plans;
+}
+
+Plan QuotaBook::plan_of(const Operation& operation) const {
+  const auto found = plans_.find(operation.name);
+  return found != plans_.end() ? found->second : Plan{operation.rate, operation.burst};
 }
 
 bool QuotaBook::take(const std::string& client_id, const std::string& seller_id,
                      const Operation& operation, marketplug::TimePoint now) {
   const std::lock_guard lock(mutex_);
   if (!factor_ || operation.burst == 0) return true;
-  const double burst = operation.burst;
+  const auto plan = plan_of(operation);
+  const double burst = plan.burst;
   const auto [entry, fresh] =
       buckets_.try_emplace({client_id, seller_id, operation.name}, Bucket{burst, now});
   auto& bucket = entry->second;
   const auto passed = std::max<std::int64_t>((now - bucket.filled).count(), 0);
-  bucket.tokens = std::min(
-      burst, bucket.tokens + static_cast<double>(passed) * operation.rate * *factor_ / 1000.0);
+  bucket.tokens =
+      std::min(burst, bucket.tokens + static_cast<double>(passed) * plan.rate * *factor_ / 1000.0);
   bucket.filled = std::max(bucket.filled, now);
   if (bucket.tokens < 1.0 - 1e-9) return false;
   bucket.tokens -= 1.0;
@@ -36,8 +42,8 @@ bool QuotaBook::take(const std::string& client_id, const std::string& seller_id,
 std::string QuotaBook::rate_header(const Operation& operation) const {
   const std::lock_guard lock(mutex_);
   if (!factor_) return "100000.0";
-  if (*factor_ == 1.0) return std::string(operation.rate_text);
-  return fmt::format("{:.6f}", operation.rate * *factor_);
+  if (*factor_ == 1.0 && !plans_.contains(operation.name)) return std::string(operation.rate_text);
+  return fmt::format("{:.6f}", plan_of(operation).rate * *factor_);
 }
 
 void QuotaBook::reset() {

@@ -10,6 +10,7 @@
 
 #include "marketplug/result.hpp"
 #include "plugins/amazon/sandbox/operations.hpp"
+#include "plugins/amazon/sandbox/settings.hpp"
 
 namespace amazon_sandbox {
 
@@ -17,7 +18,8 @@ class QuotaBook {
  public:
   /// Multiplies every rate; nullopt switches the quotas off. Bursts stay.
   void set_factor(std::optional<double> factor);
-  std::optional<double> factor() const;
+  /// Instead of the published plans, by operation.
+  void set_plans(const Plans& plans);
   /// Takes a token; false when the bucket is empty.
   bool take(const std::string& client_id, const std::string& seller_id, const Operation& operation,
             marketplug::TimePoint now);
@@ -32,7 +34,10 @@ class QuotaBook {
     double tokens;
     marketplug::TimePoint filled;
   };
+  Plan plan_of(const Operation& operation) const;
+
   mutable std::mutex mutex_;
+  Plans plans_;
   std::optional<double> factor_ = 1.0;
   std::map<std::tuple<std::string, std::string, std::string_view>, Bucket> buckets_;
 };

@@ -7,25 +7,59 @@
 namespace amazon_sandbox {
 namespace {
 
+/// For orders of other shops that Amazon fulfils: Amazon lists it beside the real marketplace (ids
+/// and look from other people's software, not from Amazon's pages).
+struct PseudoMarketplace {
+  std::string_view country, id, domain;
+};
+constexpr PseudoMarketplace kNonAmazon[] = {
+    {"DE", "A38D8NSA03LJTC", "si-prod-marketplace-de.stores.amazon.de"},
+    {"ES", "AFQLKURYRPEL8", "si-prod-marketplace-es.stores.amazon.es"},
+};
+
+struct Listed {
+  std::string_view id;
+  std::string name, domain;
+};
+
+void write_participation(JsonWriter& json, const SellerSpec& seller, const Marketplace& marketplace,
+                         const Listed& listed, Participation participation) {
+  json.open_object();
+  json.key("marketplace");
+  json.open_object();
+  json.member("id", listed.id);
+  json.member("name", listed.name);
+  json.member("countryCode", marketplace.country);
+  json.member("defaultCurrencyCode", marketplace.currency);
+  json.member("defaultLanguageCode", marketplace.language);
+  json.member("domainName", listed.domain);
+  json.close_object();
+  json.member("storeName", seller.store_name);
+  json.key("participation");
+  json.open_object();
+  json.key("isParticipating");
+  json.boolean(participation.participating);
+  json.key("hasSuspendedListings");
+  json.boolean(participation.suspended_listings);
+  json.close_object();
+  json.close_object();
+}
+
 void write_participations(JsonWriter& json, const SellerSpec& seller) {
   json.open_array();
   for (const auto* marketplace : seller.marketplaces) {
     std::string name(marketplace->domain);
     name[0] = 'A';
-    json.open_object();
-    json.key("marketplace");
-    json.open_object();
-    json.member("id", marketplace->id);
-    json.member("name", name);
-    json.member("countryCode", marketplace->country);
-    json.member("defaultCurrencyCode", marketplace->currency);
-    json.member("defaultLanguageCode", marketplace->language);
-    json.member("domainName", "www." + std::string(marketplace->domain));
-    json.close_object();
-    json.member("storeName", seller.store_name);
-    json.key("participation");
-    json.raw(R"({"isParticipating":true,"hasSuspendedListings":false})");
-    json.close_object();
+    const auto special = seller.participations.find(marketplace);
+    write_participation(json, seller, *marketplace,
+                        {marketplace->id, name, "www." + std::string(marketplace->domain)},
+                        special == seller.participations.end() ? Participation{} : special->second);
+    for (const auto& pseudo : kNonAmazon) {
+      if (pseudo.country != marketplace->country) continue;
+      write_participation(
+          json, seller, *marketplace,
+          {pseudo.id, "Non-Amazon " + std::string(pseudo.country), std::string(pseudo.domain)}, {});
+    }
   }
   json.close_array();
 }

@@ -108,6 +108,9 @@ void prepare(Simulator& simulator, const ServeOptions& options) {
   plan.count = options.orders;
   plan.marketplaces = options.marketplaces;
   plan.span = options.span;
+  plan.late_min = options.settings.visible_after_min;
+  plan.late_max = options.settings.visible_after_max;
+  plan.within = options.within;
   if (!options.until.empty()) {
     const auto until = marketplug::parse_time(options.until);
     if (!until) {

@@ -24,6 +24,7 @@ struct ServeOptions {
   std::vector<const Marketplace*> marketplaces;  ///< of the seeded orders; empty: the region's
   std::chrono::milliseconds span = std::chrono::days(14);
   std::string until;  ///< ISO 8601: when the seeded orders end; empty: three minutes ago
+  std::optional<std::chrono::milliseconds> within;  ///< all of them are found so soon
   Settings settings;
   bool gzip = false;
 };

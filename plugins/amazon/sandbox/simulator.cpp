@@ -38,6 +38,25 @@ bool has(const std::vector<Fault>& faults, FaultKind kind) noexcept {
   return false;
 }
 
+/// How often the fault has struck until now; 0: it does not.
+std::uint64_t strikes(const std::vector<Fault>& faults, FaultKind kind) noexcept {
+  for (const auto& fault : faults) {
+    if (fault.kind == kind) return fault.seen / fault.every;
+  }
+  return 0;
+}
+
+/// The answer that a fault puts in the place of the operation's; the request has no effect.
+std::optional<Response> injected_failure(const std::vector<Fault>& faults, bool login) {
+  for (const auto& fault : faults) {
+    if (fault.kind != FaultKind::kStatus && fault.kind != FaultKind::kReset) continue;
+    auto response = fault_status(fault.status, login);
+    if (!fault.body.empty()) response.body = fault.body;
+    return response;
+  }
+  return std::nullopt;
+}
+
 std::string_view problem_text(TokenProblem problem) noexcept {
   switch (problem) {
     case TokenProblem::kExpired:
@@ -65,20 +84,20 @@ std::string Simulator::Impl::request_id() {
                      high & 0xfff, low >> 48 & 0xfff, low & 0xffffffffffff);
 }
 
-std::chrono::milliseconds Simulator::Impl::draw_visibility() {
+std::chrono::milliseconds Simulator::Impl::visibility(
+    std::optional<std::chrono::milliseconds> given) {
+  if (given) {
+    check_lateness(*given, world.settings.beyond_overlap);
+    return *given;
+  }
   const auto low = world.settings.visible_after_min, high = world.settings.visible_after_max;
   if (high <= low) return low;
   return std::chrono::milliseconds(
       Draw(mix(world.seed) ^ world.changes++).between(low.count(), high.count()));
 }
 
-Response Simulator::Impl::serve(const Request& request, const Route& route, const Target& target,
-                                const std::vector<Fault>& faults, std::uint64_t& orders) {
-  const auto now = world.clock.now();
-  const auto& operation = *route.operation;
-  if (operation.path == kTokenPath) {
-    return handle_token_request(world.accounts, request, target, now);
-  }
+std::variant<Admitted, Response> Simulator::Impl::admit(const Request& request,
+                                                        TimePoint now) const {
   const auto token = find_header(request.headers, "x-amz-access-token");
   const auto agent = find_header(request.headers, "user-agent");
   if (!token || token->empty()) {
@@ -88,27 +107,47 @@ Response Simulator::Impl::serve(const Request& request, const Route& route, cons
     return access_denied("User agent is missing in the request header.");
   }
   if (agent->size() > kMaxUserAgent) return invalid_input("The user agent is too long.");
-  const auto checked = world.accounts.check(*token, now);
+  auto checked = world.accounts.check(*token, now);
   if (const auto* problem = std::get_if<TokenProblem>(&checked)) {
     return access_denied(problem_text(*problem));
   }
-  const auto& caller = std::get<Caller>(checked);
-  const auto seller = world.accounts.seller(caller.seller_id);
+  auto& caller = std::get<Caller>(checked);
+  auto seller = world.accounts.seller(caller.seller_id);
   if (!seller) return access_denied("The operation needs the authorization of a selling partner.");
-  if (const auto region = region_of(request.host); region && *region != seller->region) {
+  auto region = region_of(request.host);
+  if (!region) {
+    const std::shared_lock lock(world.mutex);
+    region = world.settings.served_region;
+  }
+  if (region && *region != seller->region) {
     return access_denied("The selling partner has no account in this region.");
   }
   if (seller->roles.empty()) return access_denied("The application has no role for the operation.");
+  return Admitted{std::move(caller), std::move(*seller)};
+}
+
+Response Simulator::Impl::serve(const Request& request, const Route& route, const Target& target,
+                                const std::vector<Fault>& faults, std::uint64_t& orders) {
+  const auto now = world.clock.now();
+  const auto& operation = *route.operation;
+  const bool login = operation.path == kTokenPath;
+  const auto failure = injected_failure(faults, login);
+  // What the front door refuses reaches neither the quota nor the operation.
+  if (failure && (login || failure->status == 403 || failure->status == 429)) return *failure;
+  if (login) return handle_token_request(world.accounts, request, target, now);
+  const auto admitted = admit(request, now);
+  if (const auto* refusal = std::get_if<Response>(&admitted)) return failure ? *failure : *refusal;
+  const auto& [caller, seller] = std::get<Admitted>(admitted);
   if (!world.quotas.take(caller.client_id, caller.seller_id, operation, now)) {
     return quota_exceeded();
   }
-  const Call call{target,
-                  route.argument,
-                  caller,
-                  *seller,
-                  now,
-                  has(faults, FaultKind::kRepeatedOrder),
-                  has(faults, FaultKind::kRepeatedToken)};
+  if (failure) return *failure;
+  Call call{target, route.argument, caller, seller, now};
+  call.repeat_order = has(faults, FaultKind::kRepeatedOrder);
+  call.repeat_token = has(faults, FaultKind::kRepeatedToken);
+  call.same_page = has(faults, FaultKind::kSamePage);
+  call.short_page = strikes(faults, FaultKind::kShortPage);
+  call.number = world.requests;
   auto answer = call_operation(world, operation, call);
   orders = answer.orders;
   return std::move(answer.response);
@@ -121,20 +160,13 @@ Response Simulator::Impl::dispatch(const Request& request, const Route& route, c
   if (has(faults, FaultKind::kExpiredToken)) {
     world.accounts.expire(find_header(request.headers, "x-amz-access-token").value_or(""));
   }
-  std::optional<Response> response;
-  for (const auto& fault : faults) {
-    if (fault.kind != FaultKind::kStatus && fault.kind != FaultKind::kReset) continue;
-    if (response) continue;
-    response = fault_status(fault.status, operation.path == kTokenPath);
-    if (!fault.body.empty()) response->body = fault.body;
-  }
-  if (!response) response = serve(request, route, target, faults, orders);
-  const int status = response->status;
+  auto response = serve(request, route, target, faults, orders);
+  const int status = response.status;
   if (operation.burst != 0 && (status / 100 == 2 || status == 400 || status == 404)) {
-    response->headers.emplace_back("x-amzn-RateLimit-Limit", world.quotas.rate_header(operation));
+    response.headers.emplace_back("x-amzn-RateLimit-Limit", world.quotas.rate_header(operation));
   }
-  for (const auto& fault : faults) spoil(*response, fault);
-  return std::move(*response);
+  for (const auto& fault : faults) spoil(response, fault);
+  return response;
 }
 
 Response Simulator::handle(const Request& request) {
@@ -159,6 +191,7 @@ Response Simulator::handle(const Request& request) {
     }
   }
   response.headers.emplace_back("x-amzn-RequestId", impl_->request_id());
+  response.headers.emplace_back("Date", http_date(world.clock.now()));
   const int status = response.fault == ConnectionFault::kReset ? 0 : response.status;
   world.statistics.count(operation, status, orders, response.body.size());
   return response;

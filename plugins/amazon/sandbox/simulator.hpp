@@ -48,8 +48,13 @@ class Simulator {
   /// `marketplace` nullptr: drawn from those of seed_orders, else from the seller's. Times default
   /// to now.
   std::string add_order(NewOrder order, std::string_view seller_id = {});
-  std::string add_order_json(std::string_view json, std::string_view seller_id = {});
+  /// The order's marketplaces are the seller's.
+  std::string add_raw_order(RawOrder order, std::string_view seller_id = {});
   void change_order(std::string_view id, OrderChange change);
+  /// Whether searches show all there is, and when they will.
+  Unsettled unsettled() const;
+  /// From now on they do.
+  void settle();
   std::vector<OrderSummary> orders(std::string_view seller_id = {}) const;
   /// Everything about the order, as an account with all roles reads it now.
   std::string order_json(std::string_view id) const;

@@ -79,7 +79,8 @@ void Simulator::seed_orders(const SeedPlan& given, std::string_view seller_id) {
       throw std::invalid_argument("the seller does not sell in " + std::string(marketplace->code));
     }
   }
-  if (is_default(plan.until)) plan.until = impl_->world.clock.now() - std::chrono::minutes(3);
+  plan.start = impl_->world.clock.now();
+  if (is_default(plan.until)) plan.until = plan.start - std::chrono::minutes(3);
   store.seed(plan);
   impl_->world.homes[seller->id] = plan.marketplaces;
 }
@@ -101,21 +102,45 @@ std::string Simulator::add_order(NewOrder order, std::string_view seller_id) {
   }
   if (is_default(order.updated)) order.updated = world.clock.now();
   if (is_default(order.created)) order.created = order.updated;
-  order.visible_after += impl_->draw_visibility();
+  order.visible_after = impl_->visibility(order.visible_after);
   return store.add(order);
 }
 
-std::string Simulator::add_order_json(std::string_view json, std::string_view seller_id) {
+std::string Simulator::add_raw_order(RawOrder order, std::string_view seller_id) {
   const std::unique_lock lock(impl_->world.mutex);
-  return impl_->store(seller_id).add_raw(json);
+  auto& world = impl_->world;
+  auto& store = impl_->store(seller_id);
+  order.marketplaces =
+      world.accounts.seller(seller_id.empty() ? world.first_seller : seller_id)->marketplaces;
+  order.visible_after = impl_->visibility(order.visible_after);
+  return store.add_raw(order);
 }
 
 void Simulator::change_order(std::string_view id, OrderChange change) {
   const std::unique_lock lock(impl_->world.mutex);
   auto& store = impl_->store_of_order(id);
-  if (is_default(change.at)) change.at = impl_->world.clock.now();
-  change.visible_after += impl_->draw_visibility();
-  store.change(id, change);
+  const auto now = impl_->world.clock.now();
+  if (is_default(change.at)) change.at = now;
+  change.visible_after = impl_->visibility(change.visible_after);
+  store.change(id, change, now);
+}
+
+Unsettled Simulator::unsettled() const {
+  const std::shared_lock lock(impl_->world.mutex);
+  const auto now = impl_->world.clock.now();
+  Unsettled all{0, now};
+  for (const auto& [seller, orders] : impl_->world.orders) {
+    const auto one = orders->unsettled(now);
+    all.hidden += one.hidden;
+    all.all_visible_at = std::max(all.all_visible_at, one.all_visible_at);
+  }
+  return all;
+}
+
+void Simulator::settle() {
+  const std::unique_lock lock(impl_->world.mutex);
+  const auto now = impl_->world.clock.now();
+  for (const auto& [seller, orders] : impl_->world.orders) orders->settle(now);
 }
 
 std::vector<OrderSummary> Simulator::orders(std::string_view seller_id) const {
@@ -134,7 +159,7 @@ std::string Simulator::order_json(std::string_view id) const {
   view.pending_details = impl_->world.settings.pending_details;
   view.now = impl_->world.clock.now();
   std::string text;
-  store.render(store.find(id).value(), view, text);
+  store.render(store.newest(store.find(id).value()), view, text);
   return text;
 }
 
@@ -142,16 +167,11 @@ void Simulator::inject(const Fault& fault) { impl_->world.faults.inject(fault); 
 void Simulator::clear_faults() { impl_->world.faults.clear(); }
 
 void Simulator::configure(const Settings& settings) {
-  if (settings.quota_factor && !(*settings.quota_factor > 0)) {
-    throw std::invalid_argument("the quota factor must be above 0; use \"off\" for no limits");
-  }
-  if (settings.visible_after_min > settings.visible_after_max ||
-      settings.visible_after_min.count() < 0) {
-    throw std::invalid_argument("the visibility delay needs 0 <= minimum <= maximum");
-  }
+  check_settings(settings);
   const std::unique_lock lock(impl_->world.mutex);
   impl_->world.settings = settings;
   impl_->world.quotas.set_factor(settings.quota_factor);
+  impl_->world.quotas.set_plans(settings.quotas);
   impl_->world.accounts.rotate_refresh_tokens(settings.rotate_refresh_tokens);
 }
 

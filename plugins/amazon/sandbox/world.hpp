@@ -49,7 +49,10 @@ struct Call {
   const Caller& caller;
   const SellerSpec& seller;
   TimePoint now{};
-  bool repeat_order = false, repeat_token = false;  ///< injected faults
+  // Injected faults:
+  bool repeat_order = false, repeat_token = false, same_page = false;
+  std::uint64_t short_page = 0;  ///< how often it has struck; 0: it does not
+  std::uint64_t number = 0;      ///< of the request
 };
 
 /// An answer and how many orders it carries, for the statistics.

@@ -77,6 +77,48 @@ TEST(Control, ServesOrdersGivenAsJson) {
   EXPECT_EQ(Bench::text(shipped, "lastUpdatedTime"), "2026-11-23T10:00:00Z");
 }
 
+TEST(Control, ServesTextByteByByte) {
+  Bench bench;
+  const std::string order =
+      R"({"orderId":"405-7654321-1234567","createdTime":"2026-11-20T10:00:00Z","lastUpdatedTime":)"
+      R"("2026-11-20T11:00:00Z","salesChannel":{"marketplaceId":"A1805IZSGTT6HS"}})";
+  const auto add = [&](const std::string& more) {
+    return bench.control("POST", "/orders", R"({"order":)" + order + more + "}");
+  };
+  EXPECT_EQ(add(R"(,"text":"a","text_base64":"YQ==")").status, 400);
+  EXPECT_EQ(add(R"(,"text_base64":"Y")").status, 400);
+  const auto added = add(R"(,"text_base64":"eyJ4IjogMS4wMDAsICJ4IjogMiwgInkiOiAi/yJ9")");
+  ASSERT_EQ(added.status, 201) << added.body;
+  const std::string bytes = "{\"x\": 1.000, \"x\": 2, \"y\": \"\xff\"}";
+  EXPECT_EQ(bench.get("/orders/2026-01-01/orders/405-7654321-1234567").body,
+            "{\"order\":" + bytes + "}");
+  bench.simulator.add_order({});
+  bench.clock.advance(5min);
+  EXPECT_NE(bench.search("createdAfter=2026-11-20T10:00:00Z").body.find("[" + bytes + ",{"),
+            std::string::npos);
+}
+
+TEST(Control, SetsWhatPointersNameAndLeavesTheRest) {
+  Bench bench;
+  NewOrder order;
+  order.status = Status::kUnshipped;
+  const auto id = bench.simulator.add_order(order);
+  auto before = Bench::json(bench.control("GET", "/orders/" + id));
+  const auto response =
+      bench.control("PATCH", "/orders/" + id,
+                    R"({"set":{"/orderItems/0/product/title":"Other","/novel":null,"/a~1b":1}})");
+  ASSERT_EQ(response.status, 200) << response.body;
+  before.at("orderItems").at(0).at("product").as_object()["title"] = "Other";
+  before.as_object()["novel"] = nullptr;
+  before.as_object()["a/b"] = 1;
+  EXPECT_EQ(Bench::json(response), before);
+  for (const auto* wrong : {R"({"set":{"/orderId":"x"}})", R"({"set":{"/orderItems/9/x":1}})",
+                            R"({"set":{"novel":1}})", R"({"set":[]})"}) {
+    EXPECT_EQ(bench.control("PATCH", "/orders/" + id, wrong).status, 400) << wrong;
+  }
+  EXPECT_EQ(Bench::json(bench.control("GET", "/orders/" + id)), before);
+}
+
 TEST(Control, RefusesWhatItDoesNotUnderstandAndSaysWhy) {
   Bench bench;
   NewOrder single;
@@ -107,6 +149,14 @@ TEST(Control, RefusesWhatItDoesNotUnderstandAndSaysWhy) {
       {"POST", "/orders", R"({"seller":"nobody"})", 404, "no seller"},
       {"POST", "/orders", R"({"order":{"orderId":"1"}})", 400, "3-7-7"},
       {"POST", "/orders", R"({"order":{"orderId":"405-7654321-1234567"}})", 400, "createdTime"},
+      {"POST", "/orders",
+       R"({"order":{"orderId":"405-7654321-1234567","createdTime":"2026-11-20T10:00:00Z",)"
+       R"("lastUpdatedTime":"2026-11-20T11:00:00Z","salesChannel":{"marketplaceId":)"
+       R"("ATVPDKIKX0DER"}}})",
+       400, "does not sell in US"},
+      {"POST", "/orders", R"({"order":{},"count":2})", 400, "says everything itself"},
+      {"POST", "/orders", R"({"text":"x"})", 400, "go with"},
+      {"PATCH", "/orders/" + id, R"({"cancelled_by":"BUYER"})", 400, "CANCELLED"},
       {"PATCH", "/orders/405-0000000-0000000", "{}", 404, "no order"},
       {"PATCH", "/orders/" + id, R"({"status":"PARTIALLY_SHIPPED"})", 400, "one unit"},
       {"PATCH", "/orders/" + id, R"({"merge":{"orderId":"x"}})", 400, "cannot be changed"},

@@ -65,6 +65,10 @@ TEST(Door, EveryAnswerHasItsHeaders) {
   const auto lost = bench.get("/orders/2026-01-01/orders/111-1111111-1111111");
   EXPECT_EQ(lost.status, 404);
   EXPECT_EQ(Bench::header(lost, "x-amzn-RateLimit-Limit"), "0.5");
+  EXPECT_EQ(Bench::header(fine, "Date"), "Mon, 23 Nov 2026 10:00:00 GMT");
+  bench.clock.set(marketplug::parse_time("2028-02-29T23:59:59.999Z").value());
+  EXPECT_EQ(Bench::header(bench.get("/nowhere"), "Date"), "Tue, 29 Feb 2028 23:59:59 GMT");
+  EXPECT_EQ(Bench::header(bench.login(""), "Date"), "Tue, 29 Feb 2028 23:59:59 GMT");
   bench.token = "none";
   const auto denied = bench.get(kAccount);
   EXPECT_EQ(Bench::header(denied, "x-amzn-RateLimit-Limit"), "(absent)");
@@ -84,6 +88,36 @@ TEST(Door, AnotherRegionsHostIsForbiddenAndHostsServeTheirPathsOnly) {
   request.host = HostKind::kEurope;
   request.method = "POST";
   EXPECT_EQ(bench.simulator.handle(request).status, 404);
+}
+
+TEST(Door, TheOnePortCanBeOneRegionsHost) {
+  Bench bench;
+  EXPECT_EQ(bench.control("PATCH", "/settings", R"({"served_region":"NA"})").status, 200);
+  EXPECT_EQ(Bench::error(bench.get(kAccount)),
+            "Unauthorized: The selling partner has no account in this region.");
+  EXPECT_EQ(bench.login(bench.refresh_form()).status, 200);  // Login with Amazon has no regions
+  EXPECT_EQ(bench.control("PATCH", "/settings", R"({"served_region":"EU"})").status, 200);
+  EXPECT_EQ(bench.get(kAccount).status, 200);
+  EXPECT_EQ(bench.control("PATCH", "/settings", R"({"served_region":"any"})").status, 200);
+  EXPECT_EQ(bench.control("PATCH", "/settings", R"({"served_region":"UK"})").status, 400);
+}
+
+TEST(Door, PlansCanDifferFromThePublishedOnes) {
+  Bench bench;
+  ASSERT_EQ(
+      bench.control("PATCH", "/settings", R"({"quotas":{"getAccount":{"rate":0.5,"burst":2}}})")
+          .status,
+      200);
+  EXPECT_EQ(Bench::header(bench.get(kAccount), "x-amzn-RateLimit-Limit"), "0.500000");
+  EXPECT_EQ(bench.get(kAccount).status, 200);
+  EXPECT_EQ(bench.get(kAccount).status, 429);
+  bench.clock.advance(2s);
+  EXPECT_EQ(bench.get(kAccount).status, 200);
+  for (const auto* wrong : {R"({"quotas":{"token":{"rate":1,"burst":1}}})",
+                            R"({"quotas":{"getAccount":{"rate":0,"burst":1}}})",
+                            R"({"quotas":{"getAccount":{"rate":1}}})", R"({"quotas":[]})"}) {
+    EXPECT_EQ(bench.control("PATCH", "/settings", wrong).status, 400) << wrong;
+  }
 }
 
 TEST(Door, WithoutAnyRoleNothingOpens) {
@@ -161,6 +195,32 @@ TEST(Sellers, ParticipationsNameTheMarketplacesOfTheAccount) {
   EXPECT_EQ(japan.at("countryCode").as_string(), "JP");
   EXPECT_EQ(japan.at("defaultCurrencyCode").as_string(), "JPY");
   EXPECT_EQ(bench.get("/sellers/v1/marketplaceParticipations?x=1").status, 400);
+}
+
+TEST(Sellers, ParticipationsDifferPerMarketplaceAndNameThePseudoOnes) {
+  Bench bench;
+  const auto path = "/sellers/" + bench.credentials.seller_id + "/participation";
+  EXPECT_EQ(
+      bench
+          .control("POST", path,
+                   R"({"marketplace":"NL","is_participating":false,"has_suspended_listings":true})")
+          .status,
+      200);
+  EXPECT_EQ(bench.control("POST", path, R"({"marketplace":"US"})").status, 400);
+  const auto json = Bench::json(bench.get("/sellers/v1/marketplaceParticipations"));
+  int stopped = 0, pseudo = 0;
+  for (const auto& each : json.at("payload").as_array()) {
+    const auto& participation = each.at("participation");
+    const bool there = participation.at("isParticipating").as_bool();
+    EXPECT_NE(there, participation.at("hasSuspendedListings").as_bool());
+    if (!there) {
+      ++stopped;
+      EXPECT_EQ(each.at("marketplace").at("id").as_string(), "A1805IZSGTT6HS");
+    }
+    if (each.at("marketplace").at("name").as_string() == "Non-Amazon DE") ++pseudo;
+  }
+  EXPECT_EQ(stopped, 1);
+  EXPECT_EQ(pseudo, 1);
 }
 
 }  // namespace

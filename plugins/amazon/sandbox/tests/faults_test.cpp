@@ -92,26 +92,79 @@ TEST_F(Faults, ExpiredTokenNeedsANewOne) {
   EXPECT_EQ(bench.get(kFirstPage).status, 200);
 }
 
-TEST_F(Faults, RepeatedOrderComesTwiceOnAPage) {
+TEST_F(Faults, RepeatedOrderComesTwiceOnAPageThatIsNoLonger) {
   inject(FaultKind::kRepeatedOrder);
   const auto ids = Bench::ids(bench.get(kFirstPage));
-  ASSERT_EQ(ids.size(), 4u);
+  ASSERT_EQ(ids.size(), 3u);
   EXPECT_EQ(ids.front(), ids.back());
+  bench.seed(200);
+  const auto full = Bench::ids(bench.search("lastUpdatedAfter=2026-11-01T00:00:00Z"));
+  EXPECT_EQ(full.size(), 100u);
+  EXPECT_EQ(full.front(), full.back());
 }
 
-TEST_F(Faults, RepeatedTokenLeadsNowhere) {
+TEST_F(Faults, RepeatedTokenIsTheSameTextAgain) {
+  const auto token = Bench::next_token(bench.get(kFirstPage));
   inject(FaultKind::kRepeatedToken);
+  EXPECT_EQ(Bench::next_token(bench.get(kFirstPage)), token);
+  const auto second = bench.get(kFirstPage + "&paginationToken=" + token);
+  EXPECT_EQ(Bench::next_token(second), token);
+  EXPECT_EQ(bench.get(kFirstPage + "&paginationToken=" + token).body, second.body);
+  const auto whole = "/orders/2026-01-01/orders?lastUpdatedAfter=2026-11-01T00:00:00Z";
+  EXPECT_NE(Bench::next_token(bench.get(whole)), "");  // also where there is one page only
+}
+
+TEST_F(Faults, SamePageHasAnotherTokenEachTime) {
+  inject(FaultKind::kSamePage);
   const auto first = bench.get(kFirstPage);
   const auto second = bench.get(kFirstPage + "&paginationToken=" + Bench::next_token(first));
+  const auto third = bench.get(kFirstPage + "&paginationToken=" + Bench::next_token(second));
   EXPECT_EQ(Bench::ids(second), Bench::ids(first));
+  EXPECT_EQ(Bench::ids(third), Bench::ids(first));
+  EXPECT_NE(Bench::next_token(second), Bench::next_token(first));
+  EXPECT_NE(Bench::next_token(third), Bench::next_token(second));
+}
+
+TEST_F(Faults, ShortAndEmptyPagesHaveATokenAndLoseNothing) {
+  inject(FaultKind::kShortPage);
+  std::vector<std::size_t> sizes;
+  std::vector<std::string> found;
+  std::string token;
+  do {
+    const auto page = bench.get(kFirstPage + (token.empty() ? "" : "&paginationToken=" + token));
+    ASSERT_EQ(page.status, 200) << page.body;
+    const auto ids = Bench::ids(page);
+    sizes.push_back(ids.size());
+    found.insert(found.end(), ids.begin(), ids.end());
+    token = Bench::next_token(page);
+  } while (!token.empty());
+  EXPECT_EQ(sizes.at(0), 0u);
+  EXPECT_EQ(sizes.at(1), 2u);
   bench.simulator.clear_faults();
-  const auto page2 =
-      bench.get(kFirstPage + "&paginationToken=" + Bench::next_token(bench.get(kFirstPage)));
-  inject(FaultKind::kRepeatedToken);
-  const auto token = Bench::next_token(
-      bench.get(kFirstPage + "&paginationToken=" + Bench::next_token(bench.get(kFirstPage))));
-  EXPECT_FALSE(token.empty());
-  EXPECT_NE(Bench::ids(page2), Bench::ids(first));
+  EXPECT_EQ(found, Bench::ids(bench.search("lastUpdatedAfter=2026-11-01T00:00:00Z")));
+}
+
+TEST_F(Faults, CostQuotaAsTheRequestTheyHit) {
+  auto settings = bench.simulator.settings();
+  settings.quota_factor = 1;
+  settings.quotas["searchOrders"] = {0.001, 3};
+  bench.simulator.configure(settings);
+  Fault fault;
+  fault.operation = "searchOrders";
+  for (const int free : {403, 429}) {  // Amazon's front door refuses, or the quota itself
+    bench.simulator.clear_faults();
+    fault.status = free;
+    bench.simulator.inject(fault);
+    for (int i = 0; i < 4; ++i) EXPECT_EQ(bench.get(kFirstPage).status, free);
+  }
+  bench.simulator.clear_faults();
+  fault.status = 503;
+  bench.simulator.inject(fault);
+  inject(FaultKind::kReset);
+  for (int i = 0; i < 3; ++i) EXPECT_EQ(bench.get(kFirstPage).status, 503);
+  EXPECT_EQ(bench.get(kFirstPage).status, 429);  // the empty bucket is asked first
+  bench.token = "Atza|invented";
+  EXPECT_EQ(bench.get(kFirstPage).status, 503);  // nobody's quota
 }
 
 TEST_F(Faults, StrikeTheNextOrEverySoMany) {
@@ -144,6 +197,22 @@ TEST_F(Faults, ImpossibleFaultsAreRefused) {
   fault.every = 1;
   fault.kind = FaultKind::kDelay;
   EXPECT_THROW(bench.simulator.inject(fault), std::invalid_argument);
+  struct Case {
+    std::string_view body, because;
+  };
+  for (const auto& [body, because] : {
+           Case{R"({"kind":"status","status":200})", "no failure"},
+           Case{R"({"kind":"reset","body":"x"})", "goes with the kind status"},
+           Case{R"({"kind":"truncated","delay":"1s"})", "two faults"},
+           Case{R"({"kind":"repeated_order"})", "searchOrders"},
+           Case{R"({"kind":"short_page","operation":"getOrder"})", "searchOrders"},
+           Case{R"({"kind":"expired_token","operation":"token"})", "access token"},
+           Case{R"({"kind":"delay","delay":"1s","status":500})", "\"status\""},
+       }) {
+    const auto response = bench.control("POST", "/faults", std::string(body));
+    EXPECT_EQ(response.status, 400) << body;
+    EXPECT_NE(Bench::text(response, "error").find(because), std::string::npos) << response.body;
+  }
 }
 
 TEST_F(Faults, TokenEndpointFailsToo) {

@@ -193,7 +193,7 @@ TEST(Model, AmazonsExampleOrdersCanBeServed) {
                             .at(0)
                             .at("response")
                             .at("order");
-  bench.simulator.add_order_json(boost::json::serialize(example), brazil.id);
+  bench.simulator.add_raw_order({.json = boost::json::serialize(example)}, brazil.id);
   bench.token = Bench::text(bench.login(bench.refresh_form("Atzr|br")), "access_token");
   const auto served =
       Bench::json(bench.get("/orders/2026-01-01/orders/171-9876543-2109876"

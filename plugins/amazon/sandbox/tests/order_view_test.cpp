@@ -157,13 +157,14 @@ TEST_F(Views, MissingRolesCanRefuseTheWholeRequest) {
 }
 
 TEST_F(Views, RolesAndSetsLimitRawAndPatchedOrdersToo) {
-  const auto raw = bench.simulator.add_order_json(
-      R"({"orderId":"405-7654321-1234567","createdTime":"2026-11-20T10:00:00Z",
+  const auto raw = bench.simulator.add_raw_order(
+      {.json =
+           R"({"orderId":"405-7654321-1234567","createdTime":"2026-11-20T10:00:00Z",
           "lastUpdatedTime":"2026-11-20T11:00:00Z","salesChannel":{"channelName":"AMAZON",
           "marketplaceId":"A1805IZSGTT6HS"},"buyer":{"buyerName":"Zoë","buyerEmail":"x@y"},
           "recipient":{"deliveryAddress":{"name":"Zoë","city":"Nergens"}},"orderItems":[
           {"orderItemId":"1","quantityOrdered":1,"product":{"customization":{"customizedUrl":"u"}},
-          "fulfillment":{"packing":{"giftOption":{"giftMessage":"hi"}}}}]})");
+          "fulfillment":{"packing":{"giftOption":{"giftMessage":"hi"}}}}]})"});
   const auto patched = add(Status::kUnshipped);
   OrderChange change;
   change.merge = R"({"buyer":{"buyerName":"Patched"},"lastUpdatedTime":null,"novel":"member"})";

@@ -284,13 +284,6 @@ TEST_F(Search, LateOrdersAppearAfterTheVisibilityDelayOnly) {
   EXPECT_EQ(bench.get("/orders/2026-01-01/orders/" + id).status, 200);
   bench.clock.advance(1ms);
   EXPECT_EQ(Bench::ids(bench.search(kSince)), std::vector<std::string>{id});
-  OrderChange change;
-  change.status = Status::kShipped;
-  bench.simulator.change_order(id, change);
-  bench.clock.advance(5min);
-  EXPECT_TRUE(Bench::ids(bench.search(kSince)).empty());
-  bench.clock.advance(5min);
-  EXPECT_EQ(Bench::ids(bench.search(kSince)), std::vector<std::string>{id});
 }
 
 TEST_F(Search, VisibilityDelaysAreDrawnBetweenTheirBounds) {
