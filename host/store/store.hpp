@@ -32,8 +32,10 @@ class ShopTransaction {
   /// Assigns the next gap-free sequence number of the shop and returns it.
   virtual std::int64_t append_event(std::string_view type, std::string_view object,
                                     std::string_view data) = 0;
-  /// One open record per shop, kind and item id: the newer one replaces it and counts a try.
-  virtual void park(std::string_view kind, const ParkedItem& item) = 0;
+  /// One open record per shop, kind and item id: the newer one replaces it and counts a try. Its
+  /// document is kept for `keep_document` after the item's change, or after it was first parked.
+  virtual void park(std::string_view kind, const ParkedItem& item,
+                    std::chrono::seconds keep_document) = 0;
   /// The item was read well after all: its open record becomes "replayed".
   virtual void unpark(std::string_view kind, std::string_view item_id) = 0;
   virtual void set_cursor(std::string_view capability, const Cursor& cursor) = 0;
@@ -99,8 +101,13 @@ class Parked {
   virtual ~Parked() = default;
   virtual std::vector<ParkedRecord> list(std::string_view shop, bool open_only,
                                          std::size_t limit) = 0;
+  /// The change times of those items that are parked and open, by id.
+  virtual OpenParked open(std::string_view shop, std::string_view kind,
+                          std::span<const std::string_view> ids) = 0;
   /// With the raw document; writes an audit entry for `who` first.
   virtual std::optional<ParkedRecord> find(std::int64_t id, std::string_view who) = 0;
+  /// Erases documents whose time has come; returns how many.
+  virtual std::size_t purge_documents(TimePoint now) = 0;
 };
 
 class Progress {

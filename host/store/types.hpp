@@ -3,6 +3,8 @@
 // as text. Any thread; owned by whoever holds them.
 
 #include <cstdint>
+#include <functional>
+#include <map>
 #include <optional>
 #include <stdexcept>
 #include <string>
@@ -154,6 +156,9 @@ struct ParkedRecord {
   TimePoint first_at{}, last_at{};
   std::string state;  ///< "open", "replayed", "discarded"
 };
+
+/// Ids of open parked items, with the change time of what could not be read.
+using OpenParked = std::map<std::string, std::optional<TimePoint>, std::less<>>;
 
 /// One periodic piece of work of a shop and how it went last time.
 struct JobRecord {

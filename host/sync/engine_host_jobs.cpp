@@ -58,11 +58,14 @@ void EngineCore::run_host_job(std::size_t index) {
 void EngineCore::purge() {
   const TimePoint now = parts_.clock.now();
   const std::size_t orders = parts_.store.orders().purge_personal(now);
+  const std::size_t parked = parts_.store.parked().purge_documents(now);
   const std::size_t documents = parts_.store.documents().purge(now);
-  if (orders == 0 && documents == 0) return;
+  if (orders == 0 && parked == 0 && documents == 0) return;
   const std::string order_count = std::to_string(orders);
+  const std::string parked_count = std::to_string(parked);
   const std::string document_count = std::to_string(documents);
-  const std::array<LogField, 2> fields{{{"orders", order_count}, {"documents", document_count}}};
+  const std::array<LogField, 3> fields{
+      {{"orders", order_count}, {"parked", parked_count}, {"documents", document_count}}};
   parts_.log.write(Log::Level::kInfo, "retention.purged",
                    "Personal data and documents whose time had come were erased.", fields);
   parts_.metrics.count("sync_purged_orders_total", static_cast<double>(orders), {});

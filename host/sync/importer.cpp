@@ -13,7 +13,6 @@ namespace marketplug::sync {
 namespace {
 
 constexpr std::string_view kOrderKind = "order";
-constexpr std::size_t kMostOpenParked = 100'000;
 
 ParkedItem needs_correction(const Order& order) {
   std::string reasons = fmt::format("{}", fmt::join(order.correction_reasons, "; "));
@@ -42,8 +41,12 @@ PreparedItem prepare_order(Order& order, const ShopRules& rules, TimePoint now) 
 
 class PageWriter {
  public:
-  PageWriter(store::ShopTransaction& transaction, OpenParked open, bool settle_parked)
-      : transaction_(transaction), open_(std::move(open)), settle_parked_(settle_parked) {}
+  PageWriter(store::ShopTransaction& transaction, OpenParked open, bool settle_parked,
+             std::chrono::seconds keep_parked)
+      : transaction_(transaction),
+        open_(std::move(open)),
+        settle_parked_(settle_parked),
+        keep_parked_(keep_parked) {}
 
   void write(const PreparedItem& item) {
     if (item.row) {
@@ -96,7 +99,7 @@ class PageWriter {
   }
 
   void keep(const ParkedItem& item) {
-    transaction_.park(kOrderKind, item);
+    transaction_.park(kOrderKind, item, keep_parked_);
     open_.insert_or_assign(item.id, item.changed_at);
     ++counts_.parked;
   }
@@ -132,6 +135,7 @@ class PageWriter {
   store::ShopTransaction& transaction_;
   OpenParked open_;
   bool settle_parked_;
+  std::chrono::seconds keep_parked_;
   ImportCounts counts_;
 };
 
@@ -156,6 +160,7 @@ ParkedItem refused_order(PreparedItem& item, const char* why) {
 
 PreparedPage prepare_page(Page<Order>&& page, const ShopRules& rules, TimePoint now) {
   PreparedPage prepared;
+  prepared.keep_parked = std::chrono::hours(24) * rules.retention_days;
   prepared.items.reserve(page.parked.size() + page.items.size());
   for (auto& item : page.parked) {
     prepared.items.emplace_back().parked = parked_by_rules(std::move(item), rules);
@@ -164,17 +169,16 @@ PreparedPage prepare_page(Page<Order>&& page, const ShopRules& rules, TimePoint 
   return prepared;
 }
 
-OpenParked open_parked(store::Store& store, std::string_view shop) {
-  OpenParked open;
-  for (auto& record : store.parked().list(shop, true, kMostOpenParked)) {
-    if (record.kind == kOrderKind) open.insert_or_assign(record.item.id, record.item.changed_at);
-  }
-  return open;
+OpenParked open_parked(store::Store& store, std::string_view shop, const PreparedPage& page) {
+  std::vector<std::string_view> ids;
+  ids.reserve(page.items.size());
+  for (const auto& item : page.items) ids.push_back(item.row ? item.row->id : item.parked->id);
+  return store.parked().open(shop, kOrderKind, ids);
 }
 
 ImportCounts import_page(store::ShopTransaction& transaction, const PreparedPage& page,
                          OpenParked open, const ImportOptions& options) {
-  PageWriter writer(transaction, std::move(open), options.settle_parked);
+  PageWriter writer(transaction, std::move(open), options.settle_parked, page.keep_parked);
   for (std::size_t i = 0; i < page.items.size(); ++i) {
     try {
       writer.write(page.items[i]);

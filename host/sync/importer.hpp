@@ -3,7 +3,6 @@
 // refused without the store is done before the transaction opens. One thread; the caller commits.
 
 #include <cstdint>
-#include <map>
 #include <optional>
 #include <stdexcept>
 #include <string>
@@ -26,7 +25,8 @@ struct PreparedItem {
 };
 
 struct PreparedPage {
-  std::vector<PreparedItem> items;  ///< parked ones first: a good version may follow
+  std::vector<PreparedItem> items;      ///< parked ones first: a good version may follow
+  std::chrono::seconds keep_parked{0};  ///< their documents, see ShopTransaction::park
 };
 
 /// Encodes by the shop's rules; an order that cannot be encoded becomes a parked item. Throws
@@ -38,9 +38,9 @@ struct ImportCounts {
   std::optional<store::UpsertOutcome> last;  ///< of the last order that was written
 };
 
-/// Ids of open parked orders, with the change time of what could not be read.
-using OpenParked = std::map<std::string, std::optional<TimePoint>, std::less<>>;
-OpenParked open_parked(store::Store& store, std::string_view shop);
+/// Those of the page's orders that are parked and open.
+using store::OpenParked;
+OpenParked open_parked(store::Store& store, std::string_view shop, const PreparedPage& page);
 
 struct ImportOptions {
   /// The page failed several times: set aside whatever the store refuses, except where the store

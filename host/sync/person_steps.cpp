@@ -54,7 +54,7 @@ Result<store::UpsertOutcome> StepRunner::fetch_order(ShopWork& work, const StepI
     }
     PreparedPage prepared =
         prepare_page(std::move(page.value()), step.connector().rules, parts_.clock.now());
-    const OpenParked open = open_parked(parts_.store, input.shop.id);
+    const OpenParked open = open_parked(parts_.store, input.shop.id, prepared);
     ImportOptions import_options;
     import_options.park_any_refusal = true;
     import_options.settle_parked = true;

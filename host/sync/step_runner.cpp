@@ -132,7 +132,7 @@ void StepRunner::store_page(Step& step, const StepInput& input, Page<Order>&& pa
   if (stuck) after = after_failure(failure, report.job, step.timing(), options_, parts_.random);
 
   PreparedPage prepared = prepare_page(std::move(page), rules, now);
-  const OpenParked open = open_parked(parts_.store, input.shop.id);
+  const OpenParked open = open_parked(parts_.store, input.shop.id, prepared);
   ImportOptions import_options;
   import_options.park_any_refusal = was_refused_often(input.job);
   const ImportCounts counts = import_setting_aside(prepared, [&] {

@@ -278,8 +278,25 @@ class FakeStore final : public store::Store {
       }
       return found;
     }
+    store::OpenParked open(std::string_view shop, std::string_view kind,
+                           std::span<const std::string_view> ids) override {
+      s_.call("parked.open", shop);
+      const std::lock_guard lock(s_.mutex_);
+      store::OpenParked found;
+      const auto& parked = s_.shops_.find(shop)->second.parked;
+      for (const std::string_view id : ids) {
+        const auto record = parked.find({std::string(kind), std::string(id)});
+        if (record == parked.end() || record->second.state != "open") continue;
+        found.insert_or_assign(std::string(id), record->second.item.changed_at);
+      }
+      return found;
+    }
     std::optional<store::ParkedRecord> find(std::int64_t, std::string_view) override {
       return std::nullopt;
+    }
+    std::size_t purge_documents(TimePoint) override {
+      s_.call("purge_documents");
+      return 0;
     }
 
    private:

@@ -98,7 +98,8 @@ class FakeTransaction final : public store::ShopTransaction {
     return event.seq;
   }
 
-  void park(std::string_view kind, const ParkedItem& item) override {
+  void park(std::string_view kind, const ParkedItem& item,
+            std::chrono::seconds keep_document) override {
     call("park");
     auto& record = data_.parked[{std::string(kind), item.id}];
     if (record.state != "open") {
@@ -109,6 +110,7 @@ class FakeTransaction final : public store::ShopTransaction {
     record.shop = data_.record.id;
     record.kind = kind;
     record.item = item;
+    if (item.changed_at.value_or(record.first_at) + keep_document <= now_) record.item.raw.clear();
     record.state = "open";
     record.last_at = now_;
     ++record.tries;

@@ -146,8 +146,10 @@ CREATE TABLE parked (
   first_at {bigint} NOT NULL,
   last_at {bigint} NOT NULL,
   state {text} NOT NULL,
+  personal_until {bigint},
   raw {blob}
 ) {table};
+CREATE INDEX parked_by_personal ON parked (personal_until) WHERE raw IS NOT NULL;
 CREATE UNIQUE INDEX parked_open ON parked (shop, kind, item_key) WHERE state = 'open';
 CREATE INDEX parked_by_shop ON parked (shop, id);
 

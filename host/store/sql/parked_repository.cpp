@@ -5,6 +5,8 @@
 namespace marketplug::store::sql {
 namespace {
 
+constexpr std::int64_t kPurgeBatch = 500;
+
 ParkedRecord read_parked(const db::Query& query) {
   ParkedRecord record;
   record.id = query.integer(0);
@@ -20,6 +22,10 @@ ParkedRecord read_parked(const db::Query& query) {
   record.first_at = query.time(10);
   record.last_at = query.time(11);
   record.state = query.text(12);
+  if (record.state == "open" && query.integer(13) != 0) {
+    record.item.message += " (Its document was erased: the time of keeping buyers' data is over.)";
+    record.item.remedy += " A replay reads the item from the marketplace again.";
+  }
   return record;
 }
 
@@ -34,7 +40,8 @@ std::vector<ParkedRecord> ParkedRepository::list(std::string_view shop, bool ope
                                                  std::size_t limit) {
   std::string sql =
       "SELECT id, shop, kind, item_id, code, pointer, message, remedy, changed_at, tries, "
-      "first_at, last_at, state FROM parked WHERE id > 0";
+      "first_at, last_at, state, raw IS NULL AND personal_until IS NOT NULL FROM parked "
+      "WHERE id > 0";
   std::vector<db::Value> values = {db::to_value(db::row_limit(limit))};
   if (!shop.empty()) {
     sql += " AND shop = $2";
@@ -62,20 +69,22 @@ std::optional<ParkedRecord> ParkedRepository::find(std::int64_t id, std::string_
   const db::Lease lease = context_.database.reader();
   db::Query query(lease.connection(),
                   "SELECT id, shop, kind, item_id, code, pointer, message, remedy, changed_at, "
-                  "tries, first_at, last_at, state, item_key, raw FROM parked WHERE id = $1",
+                  "tries, first_at, last_at, state, raw IS NULL AND personal_until IS NOT NULL, "
+                  "item_key, raw FROM parked WHERE id = $1",
                   id);
   if (!query.next()) return std::nullopt;
   ParkedRecord record = read_parked(query);
-  if (!query.is_null(14)) {
-    const std::string object = parked_object(record.kind, query.text(13));
+  if (!query.is_null(15)) {
+    const std::string object = parked_object(record.kind, query.text(14));
     record.item.raw =
-        context_.seals.open(lease.connection(), {shop, object, "parked"}, query.blob(14));
+        context_.seals.open(lease.connection(), {shop, object, "parked"}, query.blob(15));
   }
   return record;
 }
 
 void ParkedRepository::park(const Context& context, db::Connection& connection,
-                            std::string_view shop, std::string_view kind, const ParkedItem& item) {
+                            std::string_view shop, std::string_view kind, const ParkedItem& item,
+                            std::chrono::seconds keep_document) {
   std::string item_key = item.id;
   if (item_key.empty()) {
     item_key.append(1, '#').append(context.seals.fingerprint(connection, shop, item.raw));
@@ -87,16 +96,68 @@ void ParkedRepository::park(const Context& context, db::Connection& connection,
         context.seals.seal(connection, {shop, parked_object(kind, item_key), "parked"}, item.raw);
     raw = db::Blob{sealed};
   }
+  const TimePoint now = context.clock.now();
+  const std::chrono::milliseconds keep = keep_document;
+  // Without a change time, or with one to come, the first look counts: each further one would keep
+  // it for ever.
+  const bool dated = item.changed_at && *item.changed_at <= now;
+  std::optional<TimePoint> until;
+  if (raw) until = (dated ? *item.changed_at : now) + keep;
+  if (until && *until <= now) raw.reset();
   db::execute(connection,
               "INSERT INTO parked (shop, kind, item_key, item_id, code, pointer, message, remedy, "
-              "changed_at, tries, first_at, last_at, state, raw) VALUES ($1, $2, $3, $4, $5, $6, "
-              "$7, $8, $9, 1, $10, $10, 'open', $11) ON CONFLICT (shop, kind, item_key) "
+              "changed_at, tries, first_at, last_at, state, personal_until, raw) VALUES ($1, $2, "
+              "$3, $4, $5, $6, $7, $8, $9, 1, $10, $10, 'open', $11, $12) "
+              "ON CONFLICT (shop, kind, item_key) "
               "WHERE state = 'open' DO UPDATE SET code = excluded.code, "
               "pointer = excluded.pointer, message = excluded.message, remedy = excluded.remedy, "
               "changed_at = excluded.changed_at, tries = parked.tries + 1, "
-              "last_at = excluded.last_at, raw = excluded.raw",
+              "last_at = excluded.last_at, personal_until = CASE "
+              "WHEN excluded.personal_until IS NULL OR $14 = 1 "
+              "THEN excluded.personal_until ELSE parked.first_at + $13 END, "
+              "raw = CASE WHEN $14 = 0 AND parked.first_at + $13 <= $10 "
+              "THEN NULL ELSE excluded.raw END",
               shop, kind, item_key, item.id, item.code, item.pointer, item.message, item.remedy,
-              item.changed_at, context.clock.now(), raw);
+              item.changed_at, now, until, raw, static_cast<std::int64_t>(keep.count()),
+              static_cast<std::int64_t>(dated));
+}
+
+OpenParked ParkedRepository::open(std::string_view shop, std::string_view kind,
+                                  std::span<const std::string_view> ids) {
+  OpenParked found;
+  const db::Lease lease = context_.database.reader();
+  {
+    // Nearly always there is none.
+    db::Query any(lease.connection(),
+                  "SELECT 1 FROM parked WHERE shop = $1 AND kind = $2 AND state = 'open' LIMIT 1",
+                  shop, kind);
+    if (!any.next()) return found;
+  }
+  for (const std::string_view id : ids) {
+    db::Query query(lease.connection(),
+                    "SELECT changed_at FROM parked WHERE shop = $1 AND kind = $2 AND "
+                    "item_key = $3 AND state = 'open'",
+                    shop, kind, id);
+    if (query.next()) found.insert_or_assign(std::string(id), query.maybe_time(0));
+  }
+  return found;
+}
+
+std::size_t ParkedRepository::purge_documents(TimePoint now) {
+  std::size_t purged = 0;
+  for (;;) {
+    const std::int64_t batch = db::write(context_.database, [&](db::Connection& connection) {
+      return db::execute(connection,
+                         "UPDATE parked SET raw = NULL WHERE id IN (SELECT id FROM parked WHERE "
+                         "personal_until <= $1 AND raw IS NOT NULL LIMIT $2)",
+                         now, kPurgeBatch);
+    });
+    purged += static_cast<std::size_t>(batch);
+    if (batch > 0) erased_in_log_ = true;
+    if (batch < kPurgeBatch) break;
+  }
+  if (erased_in_log_.exchange(false) && !context_.database.forget_erased()) erased_in_log_ = true;
+  return purged;
 }
 
 void ParkedRepository::unpark(db::Connection& connection, std::string_view shop,

@@ -38,9 +38,11 @@ std::int64_t SqlShopTransaction::append_event(std::string_view type, std::string
       [&](Open& open) { return open.events.append(type, object, data, context_.clock.now()); });
 }
 
-void SqlShopTransaction::park(std::string_view kind, const ParkedItem& item) {
-  guarded(
-      [&](Open& open) { ParkedRepository::park(context_, open.connection(), shop_, kind, item); });
+void SqlShopTransaction::park(std::string_view kind, const ParkedItem& item,
+                              std::chrono::seconds keep_document) {
+  guarded([&](Open& open) {
+    ParkedRepository::park(context_, open.connection(), shop_, kind, item, keep_document);
+  });
 }
 
 void SqlShopTransaction::unpark(std::string_view kind, std::string_view item_id) {

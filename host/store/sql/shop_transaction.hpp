@@ -22,7 +22,8 @@ class SqlShopTransaction final : public ShopTransaction {
   UpsertOutcome upsert_order(const OrderRow& order) override;
   std::int64_t append_event(std::string_view type, std::string_view object,
                             std::string_view data) override;
-  void park(std::string_view kind, const ParkedItem& item) override;
+  void park(std::string_view kind, const ParkedItem& item,
+            std::chrono::seconds keep_document) override;
   void unpark(std::string_view kind, std::string_view item_id) override;
   void set_cursor(std::string_view capability, const Cursor& cursor) override;
   void put_state(std::string_view key, std::string_view value) override;

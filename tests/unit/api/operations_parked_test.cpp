@@ -19,8 +19,9 @@ class ParkedOperations : public ::testing::Test {
     item.message = "no currency";
     item.remedy = "wait";
     item.raw = R"({"name":"Juno Voorbeeld"})";
-    bench_.write("a",
-                 [&](store::ShopTransaction& transaction) { transaction.park("order", item); });
+    bench_.write("a", [&](store::ShopTransaction& transaction) {
+      transaction.park("order", item, std::chrono::hours(24));
+    });
     std::int64_t newest = 0;
     for (const auto& record : bench_.store->parked().list("a", true, 100)) {
       newest = std::max(newest, record.id);

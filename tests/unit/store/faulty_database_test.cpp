@@ -92,7 +92,8 @@ class FaultyDatabaseTest : public StoreFixture {
     row.personal = "{}";
     transaction->upsert_order(row);
     transaction->append_event("order.created", "1", "{}");
-    transaction->park("order", {"2", "code", "", "why", "remedy", "{}", {}});
+    transaction->park("order", {"2", "code", "", "why", "remedy", "{}", {}},
+                      std::chrono::hours(24));
     transaction->set_cursor("order-source/1", {"page-2"});
     transaction->clear_mark("order-source/1");
     transaction->commit();

@@ -12,7 +12,7 @@ class ParkedTest : public StoreFixture {
   }
   void park(const ParkedItem& item) {
     const auto transaction = store().begin(token_);
-    transaction->park("order", item);
+    transaction->park("order", item, std::chrono::hours(24 * 30));
     transaction->commit();
   }
   void unpark(const std::string& id) {
@@ -79,6 +79,56 @@ TEST_F(ParkedTest, ListsAllShopsUpToALimitAndKnowsNoOthers) {
   EXPECT_EQ(store().parked().list("", true, 10).size(), 2u);
   EXPECT_TRUE(store().parked().list("shop-de", true, 10).empty());
   EXPECT_FALSE(store().parked().find(99, "me").has_value());
+}
+
+TEST_F(ParkedTest, DocumentsAreErasedWhenTheirTimeHasComeAndTheRecordSaysSo) {
+  const std::string canary = "Berta Beispiel, Musterweg 7";
+  ParkedItem dated = item("dated", canary);
+  dated.changed_at = clock_.now() - std::chrono::hours(24 * 20);
+  park(dated);
+  park(item("undated", canary));
+  EXPECT_EQ(store().parked().purge_documents(clock_.now()), 0u);
+  clock_.advance(std::chrono::hours(24 * 10));
+  EXPECT_EQ(store().parked().purge_documents(clock_.now()), 1u);
+  auto records = store().parked().list("shop-nl", true, 10);
+  EXPECT_EQ(records[0].item.message, "The total is missing.");
+  EXPECT_NE(records[1].item.message.find("erased"), std::string::npos);
+  EXPECT_NE(records[1].item.remedy.find("replay"), std::string::npos);
+  EXPECT_EQ(store().parked().find(records[1].id, "me")->item.raw, "");
+  EXPECT_EQ(store().parked().find(records[0].id, "me")->item.raw, canary);
+}
+
+TEST_F(ParkedTest, TryingAgainDoesNotKeepADocumentForEver) {
+  ParkedItem future = item("future", "{}");
+  future.changed_at = clock_.now() + std::chrono::hours(24 * 365);
+  for (int day = 0; day < 30; ++day) {
+    park(item("undated", "{}"));
+    park(future);
+    clock_.advance(std::chrono::hours(24));
+  }
+  EXPECT_EQ(store().parked().purge_documents(clock_.now()), 2u);
+  park(item("undated", "{}"));
+  park(future);
+  for (const auto& record : store().parked().list("shop-nl", true, 10)) {
+    EXPECT_EQ(store().parked().find(record.id, "me")->item.raw, "") << record.item.id;
+    EXPECT_NE(record.item.message.find("erased"), std::string::npos) << record.item.id;
+  }
+}
+
+TEST_F(ParkedTest, TellsWhichOfSomeItemsAreOpen) {
+  const std::vector<std::string_view> ids = {"1", "2", "3", "unknown"};
+  EXPECT_TRUE(store().parked().open("shop-nl", "order", ids).empty());
+  ParkedItem dated = item("1", "{}");
+  dated.changed_at = clock_.now();
+  park(dated);
+  park(item("2", "{}"));
+  park(item("3", "{}"));
+  park(item("4", "{}"));
+  unpark("3");
+  EXPECT_EQ(store().parked().open("shop-nl", "order", ids),
+            (OpenParked{{"1", clock_.now()}, {"2", std::nullopt}}));
+  EXPECT_TRUE(store().parked().open("shop-de", "order", ids).empty());
+  EXPECT_TRUE(store().parked().open("shop-nl", "offer", ids).empty());
 }
 
 }  // namespace

@@ -32,8 +32,10 @@ TEST_F(SealingTest, NoCanaryIsFoundInAnyFile) {
     const auto transaction = store().begin(token_);
     transaction->upsert_order(
         personal_order("1", canaries[0] + " " + canaries[1] + " " + canaries[2]));
-    transaction->park("order", {"2", "code", "", "message", "remedy", canaries[5], {}});
-    transaction->park("order", {"", "code", "", "message", "remedy", canaries[5], {}});
+    transaction->park("order", {"2", "code", "", "message", "remedy", canaries[5], {}},
+                      std::chrono::hours(24));
+    transaction->park("order", {"", "code", "", "message", "remedy", canaries[5], {}},
+                      std::chrono::hours(24));
     transaction->commit();
   }
   store().secrets().put({"shop-nl", "/refresh_token", canaries[3], canaries[4], {}});

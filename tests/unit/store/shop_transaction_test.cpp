@@ -11,7 +11,8 @@ class ShopTransactionTest : public StoreFixture {
   void write_everything(ShopTransaction& transaction) {
     transaction.upsert_order(order("1"));
     transaction.append_event("order.created", "1", "{}");
-    transaction.park("order", {"2", "missing_field", "/x", "why", "what to do", "{}", {}});
+    transaction.park("order", {"2", "missing_field", "/x", "why", "what to do", "{}", {}},
+                     std::chrono::hours(24));
     transaction.set_cursor("order-source/1", {"page-2"});
     transaction.put_state("token", "abc");
     JobRecord job;

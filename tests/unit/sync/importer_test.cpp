@@ -23,7 +23,7 @@ class Importer : public ::testing::Test {
 
   ImportCounts import(Page<Order> page, const ImportOptions& options = {}) {
     PreparedPage prepared = prepare_page(std::move(page), rules_, bench_.clock.now());
-    const OpenParked open = open_parked(bench_.store, "s");
+    const OpenParked open = open_parked(bench_.store, "s", prepared);
     return import_setting_aside(prepared, [&] {
       const auto transaction = bench_.store.begin(token_);
       const ImportCounts counts = import_page(*transaction, prepared, open, options);
@@ -267,8 +267,8 @@ TEST_F(Importer, AFullDiskIsNeverAnOrdersFault) {
 
 TEST(StoreTrouble, IsWhateverSaysNothingAboutOneOrder) {
   using Kind = store::StoreError::Kind;
-  for (const Kind kind : {Kind::kIo, Kind::kBusy, Kind::kDiskFull, Kind::kReadOnly, Kind::kFenced,
-                          Kind::kCorrupt}) {
+  for (const Kind kind :
+       {Kind::kIo, Kind::kBusy, Kind::kDiskFull, Kind::kReadOnly, Kind::kFenced, Kind::kCorrupt}) {
     EXPECT_TRUE(is_store_trouble({kind, "trouble"}));
   }
   for (const Kind kind : {Kind::kOther, Kind::kConstraint, Kind::kNotFound}) {

@@ -131,7 +131,7 @@ TEST_F(Step, AFailingCommitLeavesEverythingUntouchedAndGoesOnByItself) {
 }
 
 TEST_F(Step, NoOperationThatFailsLosesOrDoublesAnything) {
-  const char* operations[] = {"mark_in_flight", "cursor",       "parked.list",  "begin",
+  const char* operations[] = {"mark_in_flight", "cursor",       "parked.open",  "begin",
                               "order_head",     "upsert_order", "append_event", "set_cursor",
                               "save_job",       "clear_mark",   "commit",       "commit.done"};
   for (const char* operation : operations) {
