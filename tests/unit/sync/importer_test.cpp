@@ -266,12 +266,12 @@ TEST_F(Importer, AFullDiskIsNeverAnOrdersFault) {
 }
 
 TEST(StoreTrouble, IsWhateverSaysNothingAboutOneOrder) {
-  using Kind = store::StoreError::Kind;
-  for (const Kind kind :
-       {Kind::kIo, Kind::kBusy, Kind::kDiskFull, Kind::kReadOnly, Kind::kFenced, Kind::kCorrupt}) {
+  using Store = store::StoreError::Kind;
+  for (const Store kind : {Store::kIo, Store::kBusy, Store::kDiskFull, Store::kReadOnly,
+                           Store::kFenced, Store::kCorrupt}) {
     EXPECT_TRUE(is_store_trouble({kind, "trouble"}));
   }
-  for (const Kind kind : {Kind::kOther, Kind::kConstraint, Kind::kNotFound}) {
+  for (const Store kind : {Store::kOther, Store::kConstraint, Store::kNotFound}) {
     EXPECT_FALSE(is_store_trouble({kind, "refused"}));
   }
 }
