@@ -12,6 +12,7 @@
 #include <string_view>
 #include <vector>
 
+#include "host/loading/plugin.hpp"
 #include "marketplug/result.hpp"
 
 namespace marketplug::api {
@@ -70,6 +71,13 @@ std::vector<Operation> parked_operations();
 std::vector<Operation> sync_operations();
 std::vector<Operation> check_operations();
 std::vector<Operation> status_operations();
+
+/// What plugins.list and plugins.show answer: they need no store.
+boost::json::object describe_plugins(const std::vector<loading::PluginFile>& plugins,
+                                     const std::string& folder);
+/// Throws OperationError 404, naming those that are there.
+boost::json::object describe_plugin(const std::vector<loading::PluginFile>& plugins,
+                                    const std::string& folder, const std::string& id);
 
 /// All of them; nullptr where there is none of that name.
 const Operation* find_operation(std::string_view name);

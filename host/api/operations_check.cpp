@@ -8,8 +8,10 @@
 
 #include "host/api/capability_switches.hpp"
 #include "host/api/operation.hpp"
+#include "host/api/shop_references.hpp"
 #include "host/api/views.hpp"
 #include "host/json/order_codec.hpp"
+#include "host/json/pointer.hpp"
 
 namespace marketplug::api {
 namespace {
@@ -27,6 +29,12 @@ Finding finding(Finding::Severity severity, std::string message, std::string rem
   return made;
 }
 
+Finding no_isolation(const std::string& plugin) {
+  return finding(Finding::Severity::kWarning,
+                 fmt::format("not in this version: plugin {} runs inside this process", plugin),
+                 "Trust the plugin as you trust this program, or do not use it.");
+}
+
 bool has_errors(const Findings& findings) {
   return std::any_of(findings.begin(), findings.end(), [](const boost::json::value& each) {
     return each.at("severity").get_string() == "error";
@@ -40,27 +48,44 @@ bool has_capability(const loading::PluginFile& plugin, const std::string& name) 
   });
 }
 
+/// Whether some finding says it already, perhaps among other things.
+bool says(const Findings& findings, const std::string& message) {
+  return std::any_of(findings.begin(), findings.end(), [&](const boost::json::value& each) {
+    return std::string_view(each.at("message").get_string()).find(message) !=
+           std::string_view::npos;
+  });
+}
+
+void add_reasons(const loading::PluginFile& plugin, Findings& findings) {
+  for (const auto& reason : plugin.reasons) {
+    if (says(findings, reason.message)) continue;
+    findings.push_back(view_of(finding(Finding::Severity::kError, reason.message, reason.remedy)));
+  }
+}
+
 /// The state of the shop's plugin; every reason that keeps it from running.
 void check_plugin(const Call& call, const std::string& id,
                   const std::vector<loading::PluginFile>& plugins, Findings& findings) {
   const auto found = std::find_if(plugins.begin(), plugins.end(),
                                   [&](const auto& plugin) { return plugin.id() == id; });
-  if (found == plugins.end()) {
-    findings.push_back(view_of(
-        finding(Finding::Severity::kError,
-                fmt::format("there is no plugin {} in {}", id, call.parts.config.plugins.folder),
-                "Put the plugin's .so into that folder, or correct `plugin`.")));
+  if (found != plugins.end()) {
+    add_reasons(*found, findings);
+    for (const auto& warning : found->warnings) {
+      findings.push_back(
+          view_of(finding(Finding::Severity::kWarning, warning.message, warning.remedy)));
+    }
     return;
   }
-  for (const auto& reason : found->reasons) {
+  const auto lacking =
+      fmt::format("there is no plugin {} in {}", id, call.parts.config.plugins.folder);
+  if (!says(findings, lacking)) {
     findings.push_back(
-        view_of(finding(Finding::Severity::kError, fmt::format("plugin {}: {}", id, reason.message),
-                        reason.remedy)));
+        view_of(finding(Finding::Severity::kError, lacking,
+                        "Put the plugin's .so into that folder, or correct `plugin`.")));
   }
-  for (const auto& warning : found->warnings) {
-    findings.push_back(
-        view_of(finding(Finding::Severity::kWarning,
-                        fmt::format("plugin {}: {}", id, warning.message), warning.remedy)));
+  // Where the id of a file cannot be read it may be the one.
+  for (const auto& plugin : plugins) {
+    if (plugin.id().empty()) add_reasons(plugin, findings);
   }
 }
 
@@ -88,11 +113,45 @@ void note_missing_capabilities(const Call& call, const std::string& id,
   }
 }
 
-void check_document(const Call& call, const store::ShopRecord& shop, Findings& findings) {
+/// Settings that this version accepts and does nothing with.
+void note_without_effect(const std::string& plugin, const boost::json::object& document,
+                         Findings& findings) {
+  const auto* isolation = document.if_contains("isolation");
+  if (isolation != nullptr && *isolation == "process") {
+    auto warning = no_isolation(plugin);
+    warning.pointer = "/isolation";
+    findings.push_back(view_of(warning));
+  }
+  for (const auto& pointer : config::without_effect(document)) {
+    auto note = finding(Finding::Severity::kNote, "differs from its default: not in this version",
+                        "Nothing to do: it starts to work with the version that has it.");
+    note.pointer = pointer;
+    findings.push_back(view_of(note));
+  }
+}
+
+/// Of a shop that was made here; a declared one's are found when its file is read.
+void check_stored(const Call& call, const boost::json::object& document, const std::string& plugin,
+                  Findings& findings) {
+  const auto checked = config::check_shop(document, call.parts.settings_schema);
+  const auto schema = plugin.empty() ? std::nullopt : call.parts.settings_schema(plugin);
+  for (const auto& problem : checked.problems) {
+    const bool no_plugin = problem.pointer == "/plugin" && !plugin.empty() && !schema;
+    if (!no_plugin) findings.push_back(view_of(problem));  // check_plugin says why there is none
+  }
+  const auto* settings = document.if_contains("settings");
+  if (!checked.problems.empty() || !schema || settings == nullptr || !settings->is_object()) return;
+  const config::PluginSettings typed(*schema);
+  for (const auto& problem : check_references(settings->get_object(), typed)) {
+    findings.push_back(view_of(problem));
+  }
+}
+
+void check_document(const Call& call, const store::ShopRecord& shop, const std::string& plugin,
+                    Findings& findings) {
   for (const auto& [id, problem] : call.parts.shop_problems()) {
     if (id == shop.id) findings.push_back(view_of(problem));
   }
-  if (shop.source.starts_with("file:")) return;
   boost::system::error_code error;
   const auto document = boost::json::parse(shop.document, error);
   if (error || !document.is_object()) {
@@ -100,8 +159,10 @@ void check_document(const Call& call, const store::ShopRecord& shop, Findings& f
                                        "Set the shop up again.")));
     return;
   }
-  const auto checked = config::check_shop(document.get_object(), call.parts.settings_schema);
-  for (const auto& problem : checked.problems) findings.push_back(view_of(problem));
+  if (!shop.source.starts_with("file:")) {
+    check_stored(call, document.get_object(), plugin, findings);
+  }
+  note_without_effect(plugin, document.get_object(), findings);
 }
 
 void check_live(const Call& call, const std::string& shop, Findings& findings) {
@@ -122,7 +183,7 @@ boost::json::object check_shop(const Call& call, const store::ShopRecord& shop,
   Findings findings;
   auto view = view_of(shop);
   const auto plugin = view.contains("plugin") ? std::string(view["plugin"].get_string()) : "";
-  check_document(call, shop, findings);
+  check_document(call, shop, plugin, findings);
   if (!plugin.empty()) check_plugin(call, plugin, plugins, findings);
   boost::system::error_code error;
   const auto document = boost::json::parse(shop.document, error);
@@ -138,16 +199,58 @@ boost::json::object check_shop(const Call& call, const store::ShopRecord& shop,
   return view;
 }
 
-/// What concerns no single shop.
-Findings check_host(const Call& call, const std::vector<loading::PluginFile>& plugins) {
+/// A finding about the host's own file.
+boost::json::object in_host_file(const Call& call, Finding found, std::string pointer) {
+  const auto& config = call.parts.config;
+  const auto line = config.lines.find(pointer);
+  found.pointer = std::move(pointer);
+  auto view = view_of(found);
+  view["file"] = config.file;
+  if (line != config.lines.end()) view["line"] = line->second;
+  return view;
+}
+
+void check_plugin_settings(const Call& call, const std::vector<loading::PluginFile>& plugins,
+                           Findings& findings) {
+  std::vector<std::string> ids;
+  for (const auto& plugin : plugins) {
+    if (!plugin.id().empty()) ids.push_back(plugin.id());
+  }
+  const auto& settings = call.parts.config.plugins;
+  for (const auto& [id, pin] : settings.pins) {
+    if (std::find(ids.begin(), ids.end(), id) != ids.end()) continue;
+    const auto meant = config::nearest(id, ids);
+    findings.push_back(in_host_file(
+        call,
+        finding(Finding::Severity::kWarning,
+                fmt::format("no file in {} has the plugin id {}: this pin guards nothing",
+                            settings.folder, id),
+                meant.empty() ? "Correct the id, or remove the pin."
+                              : fmt::format("Did you mean {}?", meant)),
+        json::join_pointer("/plugins/pins", id)));
+  }
+  for (const auto& [id, how] : settings.isolation) {
+    if (how != "process") continue;
+    findings.push_back(
+        in_host_file(call, no_isolation(id), json::join_pointer("/plugins/isolation", id)));
+  }
+}
+
+/// What concerns no single shop. `shops` have said some of it where it keeps them from running.
+Findings check_host(const Call& call, const std::vector<loading::PluginFile>& plugins,
+                    const boost::json::array& shops) {
   Findings findings;
   for (const auto& plugin : plugins) {
     for (const auto& reason : plugin.reasons) {
+      const bool told = std::any_of(shops.begin(), shops.end(), [&](const auto& shop) {
+        return says(shop.at("findings").get_array(), reason.message);
+      });
+      if (told) continue;
       findings.push_back(
-          view_of(finding(Finding::Severity::kWarning,
-                          fmt::format("{}: {}", plugin.path, reason.message), reason.remedy)));
+          view_of(finding(Finding::Severity::kWarning, reason.message, reason.remedy)));
     }
   }
+  check_plugin_settings(call, plugins, findings);
   const auto& statuses = call.parts.config.order_statuses;
   for (const auto state :
        {OrderState::kPending, OrderState::kOpen, OrderState::kPartiallyShipped,
@@ -158,8 +261,7 @@ Findings check_host(const Call& call, const std::vector<loading::PluginFile>& pl
         finding(Finding::Severity::kWarning,
                 fmt::format("orders.statuses lacks {}, which orders get by themselves", name),
                 "Add it, or map every status of the marketplace in `status_mapping`.");
-    lacking.pointer = "/orders/statuses";
-    findings.push_back(view_of(lacking));
+    findings.push_back(in_host_file(call, std::move(lacking), "/orders/statuses"));
   }
   for (const auto& [shop, problem] : call.parts.shop_problems()) {
     if (shop.empty()) findings.push_back(view_of(problem));
@@ -186,8 +288,6 @@ boost::json::value check(const Call& call) {
   }
   boost::json::array checked;
   std::int64_t errors = 0, warnings = 0;
-  auto host = only.empty() ? check_host(call, plugins) : Findings();
-  count(host, errors, warnings);
   for (const auto& shop : shops) {
     if (call.parts.stopping()) {
       throw OperationError(503, "stopping", "stopped before every shop was checked",
@@ -197,6 +297,8 @@ boost::json::value check(const Call& call) {
     count(view["findings"].get_array(), errors, warnings);
     checked.push_back(std::move(view));
   }
+  auto host = only.empty() ? check_host(call, plugins, checked) : Findings();
+  count(host, errors, warnings);
   return boost::json::object{{"host", std::move(host)},
                              {"shops", std::move(checked)},
                              {"errors", errors},

@@ -9,27 +9,35 @@ namespace marketplug::api {
 namespace {
 
 boost::json::value list_plugins(const Call& call) {
-  boost::json::array plugins;
-  for (const auto& plugin : call.parts.plugins()) plugins.push_back(view_of(plugin));
-  return boost::json::object{{"folder", call.parts.config.plugins.folder},
-                             {"plugins", std::move(plugins)}};
+  return describe_plugins(call.parts.plugins(), call.parts.config.plugins.folder);
 }
 
 boost::json::value show_plugin(const Call& call) {
-  const auto id = call.arguments.text("plugin");
+  return describe_plugin(call.parts.plugins(), call.parts.config.plugins.folder,
+                         call.arguments.text("plugin"));
+}
+
+}  // namespace
+
+boost::json::object describe_plugins(const std::vector<loading::PluginFile>& plugins,
+                                     const std::string& folder) {
+  boost::json::array views;
+  for (const auto& plugin : plugins) views.push_back(view_of(plugin));
+  return {{"folder", folder}, {"plugins", std::move(views)}};
+}
+
+boost::json::object describe_plugin(const std::vector<loading::PluginFile>& plugins,
+                                    const std::string& folder, const std::string& id) {
   std::string known;
-  for (const auto& plugin : call.parts.plugins()) {
+  for (const auto& plugin : plugins) {
     if (plugin.id() == id || plugin.path == id) return full_view_of(plugin);
     if (!known.empty()) known += ", ";
     known += plugin.id().empty() ? plugin.path : plugin.id();
   }
   throw OperationError(
-      404, "no_such_plugin",
-      fmt::format("there is no plugin {} in {}", id, call.parts.config.plugins.folder),
+      404, "no_such_plugin", fmt::format("there is no plugin {} in {}", id, folder),
       known.empty() ? "Put the plugin's .so into that folder." : fmt::format("There: {}.", known));
 }
-
-}  // namespace
 
 std::vector<Operation> plugin_operations() {
   return {{"plugins.list", {}, list_plugins},

@@ -8,6 +8,8 @@
 #include "host/api/operation.hpp"
 #include "host/api/views.hpp"
 #include "host/config/config.hpp"
+#include "host/config/plugin_settings.hpp"
+#include "host/json/pointer.hpp"
 #include "host/services/services.hpp"
 
 namespace marketplug::api {
@@ -15,30 +17,41 @@ namespace {
 
 constexpr std::string_view kFileSource = "file:";
 
-/// A declared shop whose file went is disabled; the file is why.
-boost::json::object view_with_reason(const store::ShopRecord& shop) {
-  auto view = view_of(shop);
+/// Why a declared shop is disabled or stands still, where its state does not say so: its file is
+/// gone, or has problems (a misspelt `enabled`, perhaps).
+std::string reason_of(const store::ShopRecord& shop, const std::vector<ShopProblem>& problems) {
   std::error_code error;
-  if (shop.enabled || !shop.source.starts_with(kFileSource)) return view;
   const auto file = shop.source.substr(kFileSource.size());
-  if (!std::filesystem::exists(file, error) && !error) {
-    view["state_reason"] = fmt::format("its file {} is gone", file);
+  if (!shop.enabled && !std::filesystem::exists(file, error) && !error) {
+    return fmt::format("its file {} is gone", file);
   }
+  if (shop.enabled && !shop.state_reason.empty()) return "";
+  for (const auto& [id, problem] : problems) {
+    if (id == shop.id) return config::to_text(problem);
+  }
+  return "";
+}
+
+boost::json::object view_with_reason(const store::ShopRecord& shop,
+                                     const std::vector<ShopProblem>& problems) {
+  auto view = view_of(shop);
+  if (!shop.source.starts_with(kFileSource)) return view;
+  const auto reason = reason_of(shop, problems);
+  if (!reason.empty()) view["state_reason"] = reason;
   return view;
 }
 
 boost::json::value list_shops(const Call& call) {
   boost::json::array shops;
-  for (const auto& shop : call.parts.store.shops().list()) shops.push_back(view_with_reason(shop));
+  const auto problems = call.parts.shop_problems();
+  for (const auto& shop : call.parts.store.shops().list()) {
+    shops.push_back(view_with_reason(shop, problems));
+  }
   return boost::json::object{{"shops", std::move(shops)}};
 }
 
-boost::json::value* at_pointer(boost::json::value& root, const std::string& pointer) {
-  boost::system::error_code error;
-  return root.find_pointer(pointer, error);
-}
-
-/// The document with every secret that is not a mere reference masked.
+/// The document with every secret that is not a mere reference masked, and with it every text that
+/// the plugin does not know: it may be a secret under a misspelt name.
 boost::json::value shown_document(const Call& call, const store::ShopRecord& shop) {
   boost::system::error_code error;
   auto document = boost::json::parse(shop.document, error);
@@ -55,19 +68,21 @@ boost::json::value shown_document(const Call& call, const store::ShopRecord& sho
     members.erase("settings");
     return document;
   }
-  for (const auto& [pointer, value] : config::secrets_of(settings->get_object(), *schema)) {
-    if (services::is_reference(value)) continue;
-    if (auto* secret = at_pointer(*settings, pointer)) *secret = "***";
+  const config::PluginSettings typed(*schema);
+  for (const auto& pointer : typed.confidential(settings->get_object())) {
+    auto* text = json::find_value(*settings, pointer);
+    if (text != nullptr && !services::is_reference(text->get_string())) *text = "***";
   }
   return document;
 }
 
 boost::json::value show_shop(const Call& call) {
   const auto shop = require_shop(call.parts.store, call.arguments.text("shop"));
-  auto view = view_with_reason(shop);
+  const auto known = call.parts.shop_problems();
+  auto view = view_with_reason(shop, known);
   boost::json::array jobs, problems;
   for (const auto& job : call.parts.store.progress().jobs(shop.id)) jobs.push_back(view_of(job));
-  for (const auto& [id, problem] : call.parts.shop_problems()) {
+  for (const auto& [id, problem] : known) {
     if (id == shop.id) problems.push_back(view_of(problem));
   }
   view["jobs"] = std::move(jobs);

@@ -1,5 +1,7 @@
 #include "host/api/views.hpp"
 
+#include <fmt/format.h>
+
 #include <boost/json/array.hpp>
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
@@ -82,7 +84,7 @@ object full_view_of(const loading::PluginFile& plugin) {
   view["abi"] =
       object{{"major", abi.abi_major},
              {"minor", abi.abi_minor},
-             {"layout_hash", std::to_string(abi.layout_hash)},
+             {"layout_hash", fmt::format("{:016x}", abi.layout_hash)},
              {"pointer_bits", abi.pointer_bits},
              {"cplusplus", abi.cplusplus},
              {"stdlib_release", abi.stdlib_release},

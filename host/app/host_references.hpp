@@ -6,8 +6,8 @@
 
 namespace marketplug::app {
 
-/// The configuration with every reference replaced by its value. Throws OperationError naming the
-/// setting.
-config::HostConfig resolve_references(config::HostConfig config);
+/// Replaces every reference of `loaded.config` by its value and adds a problem, with file and line,
+/// for each that does not resolve or whose value makes no sense.
+void resolve_references(config::LoadedHost& loaded);
 
 }  // namespace marketplug::app

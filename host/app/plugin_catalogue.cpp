@@ -104,6 +104,13 @@ Failure PluginCatalogue::no_such_plugin(std::string_view id,
   return failure;
 }
 
+loading::ScanOptions scan_options(const config::HostConfig& config) {
+  loading::ScanOptions options;
+  options.folder = config.plugins.folder.empty() ? default_plugins_folder() : config.plugins.folder;
+  options.pins.assign(config.plugins.pins.begin(), config.plugins.pins.end());
+  return options;
+}
+
 std::string default_plugins_folder() {
   std::error_code error;
   const auto program = std::filesystem::read_symlink("/proc/self/exe", error);

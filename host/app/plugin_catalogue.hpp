@@ -10,6 +10,7 @@
 #include <string_view>
 #include <vector>
 
+#include "host/config/config.hpp"
 #include "host/loading/plugin.hpp"
 
 namespace marketplug::app {
@@ -43,6 +44,9 @@ class PluginCatalogue {
 
 /// Its settings schema; nullopt where the lookup fails.
 std::optional<std::string> settings_schema(const PluginLookup& plugins, std::string_view id);
+
+/// What the host's configuration says of plugins, with the usual folder where it names none.
+loading::ScanOptions scan_options(const config::HostConfig& config);
 
 /// "lib/marketplug/plugins" beside the folder of the running program.
 std::string default_plugins_folder();

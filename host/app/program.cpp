@@ -25,6 +25,7 @@
 #include "host/api/user_name.hpp"
 #include "host/api/views.hpp"
 #include "host/app/host_references.hpp"
+#include "host/app/plugin_backend.hpp"
 #include "host/app/runtime.hpp"
 #include "host/app/service.hpp"
 #include "host/app/signal_watch.hpp"
@@ -77,7 +78,28 @@ bool talks_to_marketplaces(std::string_view operation) {
   return is_one_of(operation, {"sync.run", "check.run", "parked.replay"});
 }
 
-config::HostConfig load_config(const cli::Command& command, cli::Terminal& terminal, bool& failed) {
+/// What is wrong with the host's configuration: for a person, and as the answer that `check` gives.
+void tell_problems(const std::vector<config::Problem>& found, const cli::Command& command,
+                   cli::Terminal& terminal) {
+  boost::json::array problems;
+  for (auto problem : found) {
+    problems.push_back(api::view_of(problem));
+    const auto remedy = std::exchange(problem.remedy, {});
+    terminal.err(cli::format_error(config::to_text(problem), remedy));
+  }
+  if (command.format == cli::Format::kJson && command.operation == "check.run") {
+    const boost::json::object answer{{"errors", problems.size()},
+                                     {"warnings", 0},
+                                     {"shops", boost::json::array()},
+                                     {"host", problems}};
+    terminal.out(cli::harmless_json(boost::json::serialize(answer)) + "\n");
+    terminal.flush();
+  }
+}
+
+/// With every reference resolved; nullopt: it has problems, which were told.
+std::optional<config::HostConfig> load_config(const cli::Command& command,
+                                              cli::Terminal& terminal) {
   const auto file = config::find_host_config(command.config);
   if (file.empty()) {
     throw api::OperationError(404, "no_config",
@@ -86,22 +108,10 @@ config::HostConfig load_config(const cli::Command& command, cli::Terminal& termi
                               "Name it with --config FILE, or write one; see docs/operators.");
   }
   auto loaded = config::load_host(file);
-  failed = !loaded.problems.empty();
-  boost::json::array problems;
-  for (auto& problem : loaded.problems) {
-    problems.push_back(api::view_of(problem));
-    const auto remedy = std::exchange(problem.remedy, {});
-    terminal.err(cli::format_error(config::to_text(problem), remedy));
-  }
-  if (failed && command.format == cli::Format::kJson && command.operation == "check.run") {
-    const boost::json::object answer{{"errors", problems.size()},
-                                     {"warnings", 0},
-                                     {"shops", boost::json::array()},
-                                     {"host", problems}};
-    terminal.out(cli::harmless_json(boost::json::serialize(answer)) + "\n");
-    terminal.flush();
-  }
-  return std::move(loaded.config);
+  if (loaded.problems.empty()) resolve_references(loaded);
+  if (loaded.problems.empty()) return std::move(loaded.config);
+  tell_problems(loaded.problems, command, terminal);
+  return std::nullopt;
 }
 
 /// A command in the process that took the store.
@@ -186,6 +196,16 @@ std::optional<api::OperationError> foreign_store(const config::HostConfig& confi
                              fmt::format("Run it as that user: sudo -u {} marketplug …", owner));
 }
 
+/// The plugins' folder as it is; a service that runs also knows which of them it has loaded.
+int look_at_plugins(const cli::Command& command, const config::HostConfig& config,
+                    cli::Terminal& terminal) {
+  const auto clock = services::make_system_clock();
+  api::RemoteBackend remote(api::socket_path(state_folder_of(config)));
+  if (remote.answers()) return cli::execute(command, remote, terminal, *clock);
+  PluginBackend local(config);
+  return cli::execute(command, local, terminal, *clock);
+}
+
 /// Here, or in the process that holds the store.
 int run_operation(const cli::Command& command, const config::HostConfig& config,
                   cli::Terminal& terminal) {
@@ -220,12 +240,13 @@ int run_operation(const cli::Command& command, const config::HostConfig& config,
 }
 
 int run_command(const cli::Command& command, cli::Terminal& terminal) {
-  bool failed = false;
-  auto loaded = load_config(command, terminal, failed);
-  if (failed) return cli::kExitProblems;
-  const auto config = resolve_references(std::move(loaded));
-  if (command.operation == "run") return run_service(config, terminal);
-  return run_operation(command, config, terminal);
+  const auto config = load_config(command, terminal);
+  if (!config) return cli::kExitProblems;
+  if (command.operation == "run") return run_service(*config, terminal);
+  if (command.operation.starts_with("plugins.")) {
+    return look_at_plugins(command, *config, terminal);
+  }
+  return run_operation(command, *config, terminal);
 }
 
 int guarded(const cli::Command& command, cli::Terminal& terminal) {

@@ -27,13 +27,6 @@ std::string password_of(const std::string& proxy) {
   return colon < at ? proxy.substr(colon + 1, at - colon - 1) : std::string();
 }
 
-loading::ScanOptions scan_options(const config::HostConfig& config) {
-  loading::ScanOptions options;
-  options.folder = config.plugins.folder;
-  options.pins.assign(config.plugins.pins.begin(), config.plugins.pins.end());
-  return options;
-}
-
 }  // namespace
 
 std::string state_folder_of(const config::HostConfig& config) {

@@ -23,6 +23,8 @@ struct Problem {
 };
 /// "marketplug.yaml:12: /store/url: … (remedy)".
 std::string to_text(const Problem& problem);
+/// The candidate that a misspelt word most likely means; empty: none is near.
+std::string nearest(std::string_view word, const std::vector<std::string>& candidates);
 
 struct HostConfig {
   std::string file;    ///< absolute path of the file it came from
@@ -54,6 +56,7 @@ struct HostConfig {
   } log;
   std::vector<std::string> order_statuses;
   std::vector<std::string> carrier_accounts;
+  std::map<std::string, int> lines;  ///< JSON pointer -> line, for problems found later
 };
 
 /// A shop's document: YAML typed by schemas/shop.schema.json and the plugin's settings schema,
@@ -87,6 +90,9 @@ LoadedShop load_shop(const std::string& file, const SettingsSchema& schema);
 std::vector<LoadedShop> load_shops(const std::string& folder, const SettingsSchema& schema);
 /// A shop document that is JSON already (from the store).
 LoadedShop check_shop(const boost::json::object& document, const SettingsSchema& schema);
+/// Pointers of the groups (exports, stock, prices, audit) that differ from their defaults, although
+/// nothing in this version reads them.
+std::vector<std::string> without_effect(const boost::json::object& shop);
 
 // For one call each; PluginSettings (plugin_settings.hpp) compiles the schema once for many. All
 // throw std::invalid_argument where the schema is not one of the settings vocabulary.

@@ -61,6 +61,7 @@ class HostReader {
     if (loaded_.problems.empty()) fill();
     // Combinations are looked at even beside other mistakes, where their values have their types.
     combinations();
+    loaded_.config.lines = std::move(places_.lines);
     sort_problems(loaded_.problems);
     return std::move(loaded_);
   }

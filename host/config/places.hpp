@@ -25,9 +25,6 @@ struct Places {
   Problem problem(std::string_view pointer, std::string message, std::string remedy) const;
 };
 
-/// The candidate that a misspelt word most likely means; empty: none is near.
-std::string nearest(std::string_view word, const std::vector<std::string>& candidates);
-
 /// Whether a reference may stand at a pointer of the document: somebody resolves it there.
 using MayRefer = std::function<bool(std::string_view pointer)>;
 

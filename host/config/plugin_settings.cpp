@@ -112,6 +112,17 @@ std::map<std::string, std::string, std::less<>> PluginSettings::secrets(
   return found;
 }
 
+std::vector<std::string> PluginSettings::confidential(const boost::json::object& settings) const {
+  std::vector<std::string> found;
+  const value data(settings);
+  const auto secret = secrets(settings);
+  each_value(data, "", [&](const std::string& pointer, const value& at) {
+    if (!at.is_string()) return;
+    if (secret.contains(pointer) || schema_.all_at(data, pointer).empty()) found.push_back(pointer);
+  });
+  return found;
+}
+
 std::map<std::string, std::string, std::less<>> PluginSettings::references(
     const boost::json::object& settings) const {
   const auto secret = secrets(settings);

@@ -23,6 +23,8 @@ class PluginSettings {
   /// See config.hpp.
   std::map<std::string, std::string, std::less<>> secrets(
       const boost::json::object& settings) const;
+  /// Pointers of the texts that must not be shown: secrets, and what the schema does not know.
+  std::vector<std::string> confidential(const boost::json::object& settings) const;
   std::map<std::string, std::string, std::less<>> references(
       const boost::json::object& settings) const;
   boost::json::object for_plugin(const boost::json::object& settings) const;

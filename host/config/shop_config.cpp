@@ -296,6 +296,20 @@ std::vector<LoadedShop> load_shops(const std::string& folder, const SettingsSche
   return shops;
 }
 
+std::vector<std::string> without_effect(const boost::json::object& shop) {
+  value usual = boost::json::object();
+  shop_schema().apply_defaults(usual);
+  value given(shop);
+  shop_schema().apply_defaults(given);
+  std::vector<std::string> found;
+  for (const char* pointer : {"/exports", "/stock", "/prices", "/audit"}) {
+    if (*json::find_value(given, pointer) != *json::find_value(usual, pointer)) {
+      found.emplace_back(pointer);
+    }
+  }
+  return found;
+}
+
 LoadedShop check_shop(const boost::json::object& document, const SettingsSchema& schema) {
   SchemaCache schemas(schema);
   return ShopReader("", schemas).read_document(document);

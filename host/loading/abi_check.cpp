@@ -171,8 +171,8 @@ std::vector<PluginReason> compare_abi(const AbiInfo& plugin, const AbiInfo& host
   if (plugin.layout_hash != host.layout_hash) {
     reasons.push_back(
         {"abi_layout",
-         fmt::format("the types between plugin and host have other sizes there (layout {:016x}, "
-                     "this host {:016x})",
+         fmt::format("the types between plugin and host are others there (layout {:016x}, this "
+                     "host {:016x})",
                      plugin.layout_hash, host.layout_hash),
          "Rebuild the plugin with the SDK of this host, and without flags that change layouts "
          "(-fpack-struct, -D_GLIBCXX_DEBUG)."});

@@ -1,6 +1,8 @@
 # cmake [-DUPDATE=ON] [-DLOCK=file] [-DINCLUDE_DIR=folder] -P abi_lock.cmake
 # Compares the SDK's headers with abi.lock, which holds the version of the plugin interface and the SHA-256
-# of each header; with -DUPDATE=ON writes it anew. From version 1 on a header that has changed without the
+# of each header; with -DUPDATE=ON writes it anew. While the major version is 0 the digest of what it records is
+# kept in marketplug/abi_headers.hpp too: it is part of the layout hash, so that a plugin and a host with other
+# headers refuse each other. From version 1 on a header that has changed without the
 # version step it needs is refused in both modes: the layout hash in a plugin cannot see reordered virtual
 # functions or members swapped for others of their size, so this is the place where they are noticed.
 cmake_minimum_required(VERSION 3.25)
@@ -23,6 +25,7 @@ foreach(part Major Minor)
   set(new_${key} ${CMAKE_MATCH_1})
 endforeach()
 file(GLOB_RECURSE headers RELATIVE ${INCLUDE_DIR} ${INCLUDE_DIR}/*.hpp ${INCLUDE_DIR}/*.ipp)
+list(REMOVE_ITEM headers marketplug/abi_headers.hpp)  # says what the others are
 list(SORT headers)
 set(text "# The plugin interface: its version, and the SHA-256 of each header of plugin-api/include.
 # Written by: ${update_command}
@@ -33,6 +36,22 @@ foreach(header IN LISTS headers)
   file(SHA256 ${INCLUDE_DIR}/${header} new_sha_${header})
   string(APPEND text "${new_sha_${header}}  ${header}\n")
 endforeach()
+
+string(SHA256 digest "${text}")
+string(SUBSTRING ${digest} 0 16 digest)
+set(digest_header ${INCLUDE_DIR}/marketplug/abi_headers.hpp)
+set(digest_text "#pragma once
+// What the SDK's headers are, as one number: part of the layout hash while kAbiMajor is 0.
+// Written by: ${update_command}
+
+#include <cstdint>
+
+namespace marketplug {
+
+inline constexpr std::uint64_t kHeaderDigest = 0x${digest};
+
+}  // namespace marketplug
+")
 
 # ---- what the lock says
 set(old_headers)
@@ -98,6 +117,9 @@ endif()
 
 if(UPDATE)
   file(WRITE ${LOCK} "${text}")
+  if(new_major EQUAL 0)
+    file(WRITE ${digest_header} "${digest_text}")
+  endif()
   message(STATUS "${LOCK} holds version ${new_major}.${new_minor} of the plugin interface")
 else()
   file(READ ${LOCK} present)
@@ -106,5 +128,13 @@ else()
     list(JOIN grown "\n  " more)
     message(FATAL_ERROR "abi.lock is out of date (version ${old}, headers ${new}):\n  ${what}\n  ${more}\n"
       "Run ${update_command} and commit the file with the change.")
+  endif()
+  set(present "")
+  if(EXISTS ${digest_header})
+    file(READ ${digest_header} present)
+  endif()
+  if(new_major EQUAL 0 AND NOT present STREQUAL digest_text)
+    message(FATAL_ERROR "marketplug/abi_headers.hpp is out of date: plugins built before a change of the headers "
+      "would be loaded.\nRun ${update_command} and commit the file with the change.")
   endif()
 endif()

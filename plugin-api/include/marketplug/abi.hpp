@@ -13,6 +13,7 @@
 #include <utility>
 #include <vector>
 
+#include "marketplug/abi_headers.hpp"
 #include "marketplug/capabilities/options_source.hpp"
 #include "marketplug/capabilities/order_source.hpp"
 #include "marketplug/connector.hpp"
@@ -65,12 +66,13 @@ struct PluginInfo {
 namespace detail {
 
 template <class... Types>
-consteval std::uint64_t layout_hash_of() {
+consteval std::uint64_t layout_hash_of(std::uint64_t headers = 0) {
   std::uint64_t hash = 0xcbf29ce484222325u;
   const auto mix = [&hash](std::uint64_t value) {
     for (int i = 0; i < 8; ++i, value >>= 8) hash = (hash ^ (value & 0xff)) * 0x100000001b3u;
   };
   ((mix(sizeof(Types)), mix(alignof(Types))), ...);
+  if (headers != 0) mix(headers);
   return hash;
 }
 
@@ -99,9 +101,16 @@ consteval void copy_text(char (&to)[N], std::string_view from) {
   for (std::size_t i = 0; i < from.size(); ++i) to[i] = from[i];
 }
 
+/// For what is only shown: a compiler may have a long name.
+template <std::size_t N>
+consteval void copy_start(char (&to)[N], std::string_view from) {
+  copy_text(to, from.substr(0, N - 1));
+}
+
 }  // namespace detail
 
-/// Size and alignment of every type that crosses, in a fixed order.
+/// Size and alignment of every type that crosses, in a fixed order. While nothing is frozen, the
+/// headers' texts as well: the order of virtual functions has no size.
 inline constexpr std::uint64_t kLayoutHash = detail::layout_hash_of<
     std::string, std::string_view, std::vector<std::string>, std::optional<TimePoint>,
     std::optional<std::string>, std::pair<std::string, std::string>, TimePoint, Failure, Done,
@@ -110,7 +119,7 @@ inline constexpr std::uint64_t kLayoutHash = detail::layout_hash_of<
     RelatedOrder, Buyer, Order, Page<Order>, Result<Page<Order>>, Result<std::vector<Option>>,
     HttpRequest, HttpResponse, DownloadLimits, DocumentInfo, Result<HttpResponse>,
     Result<DocumentInfo>, Result<std::string>, QuotaKey, QuotaPlan, QuotaAnswer,
-    std::span<const LogField>, Connector, Host, StepContext>();
+    std::span<const LogField>, Connector, Host, StepContext>(kAbiMajor == 0 ? kHeaderDigest : 0);
 
 /// This build's side of the comparison, without the plugin's own texts.
 consteval AbiInfo abi_of_this_build() {
@@ -137,9 +146,9 @@ consteval AbiInfo abi_of_this_build() {
   info.layout_hash = kLayoutHash;
   info.cplusplus = static_cast<std::uint32_t>(__cplusplus);
 #if defined(__clang__)
-  detail::copy_text(info.compiler, "Clang " __clang_version__);
+  detail::copy_start(info.compiler, "Clang " __clang_version__);
 #else
-  detail::copy_text(info.compiler, "GCC " __VERSION__);
+  detail::copy_start(info.compiler, "GCC " __VERSION__);
 #endif
   return info;
 }

@@ -75,6 +75,15 @@ TEST(AmazonSettingsSchema, AcceptsAShopThatTheParserReads) {
   EXPECT_NO_THROW(parse_settings(json::serialize(settings)));
 }
 
+// Whether it is one is a matter of `check`: the example of the documentation must load.
+TEST(AmazonSettingsSchema, AcceptsTheSellerIdOfTheExamples) {
+  const auto schema = marketplug::json::Schema::compile(schema_document());
+  json::value settings = shop();
+  settings.at_pointer("/account/authorization/seller_id") = "A1EXAMPLE";
+  EXPECT_TRUE(schema.validate(settings).empty());
+  EXPECT_NO_THROW(parse_settings(json::serialize(settings)));
+}
+
 TEST(AmazonSettingsSchema, NothingIsSentToAmazonUnlessSomebodySwitchesItOn) {
   const auto schema = marketplug::json::Schema::compile(schema_document());
   json::value settings = shop();
@@ -104,6 +113,7 @@ TEST(AmazonSettingsSchema, RefusesWhatMakesNoSense) {
   refused("/account/marketplaces", R"(["US"])");
   refused("/account/authorization/kind", "\"iam\"");
   refused("/account/authorization/seller_id", "\"shop\"");
+  refused("/account/authorization/seller_id", "\"A123456789012345678901\"");
   refused("/account/endpoints/api", "\"http://localhost\"");
   refused("/orders/start_date", "\"2026-02-30\"");
   refused("/orders/pii_access", "\"yes\"");

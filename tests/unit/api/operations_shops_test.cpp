@@ -2,6 +2,7 @@
 
 #include <boost/json/serialize.hpp>
 #include <cstring>
+#include <fstream>
 
 #include "unit/api/api_bench.hpp"
 
@@ -30,6 +31,14 @@ TEST(PluginOperations, ListSaysWhatIsWrong) {
   EXPECT_EQ(answer.at("plugins").at(1).at("reasons").at(0).at("remedy"), "rebuild it");
 }
 
+TEST(PluginOperations, TheLayoutReadsAsInTheReasons) {
+  Bench bench;
+  bench.plugins.push_back(plugin_named("fake", loading::PluginState::kReady));
+  bench.plugins.back().abi.layout_hash = 0xabc;
+  EXPECT_EQ(bench.call("plugins.show", {{"plugin", "fake"}}).at("abi").at("layout_hash"),
+            "0000000000000abc");
+}
+
 TEST(PluginOperations, ShowNamesThoseThatAreThere) {
   Bench bench;
   bench.plugins.push_back(plugin_named("fake", loading::PluginState::kReady));
@@ -56,6 +65,18 @@ TEST(ShopOperations, ListAndShow) {
   EXPECT_NE(bench.problem("shops.show", {{"shop", "c"}}).remedy().find("a, b"), std::string::npos);
 }
 
+// Guards: a misspelt `enabled` made a shop look as if somebody had switched it off.
+TEST(ShopOperations, ADisabledShopWhoseFileHasProblemsSaysSo) {
+  Bench bench;
+  const auto file = bench.folder.path() + "/b.yaml";
+  std::ofstream(file) << "id: b\n";
+  bench.add_shop("b", "file:" + file, false);
+  bench.problems.push_back({"b", {file, 3, "/enabeld", "is not known here", "correct it"}});
+  const auto shop = bench.call("shops.list").at("shops").at(0);
+  EXPECT_EQ(shop.at("state_reason").as_string(),
+            file + ":3: /enabeld: is not known here (correct it)");
+}
+
 TEST(ShopOperations, ShowNeverGivesSecretsAway) {
   Bench bench;
   bench.add_shop("a");
@@ -65,7 +86,10 @@ TEST(ShopOperations, ShowNeverGivesSecretsAway) {
                  R"({"id":"foreign","plugin":"gone","settings":{"token":"sesame-sesame"}})");
   EXPECT_EQ(bench.call("shops.show", {{"shop", "a"}}).at("document").at("settings").at("token"),
             "${env:T}");
-  for (const auto* shop : {"literal", "foreign"}) {
+  bench.add_shop("misspelt", "store", true,
+                 R"({"id":"misspelt","plugin":"fake","settings":{"tokken":"sesame-sesame",
+                     "more":{"token":["sesame-sesame"]}}})");
+  for (const auto* shop : {"literal", "foreign", "misspelt"}) {
     const auto text = boost::json::serialize(bench.call("shops.show", {{"shop", shop}}));
     EXPECT_EQ(text.find("sesame"), std::string::npos) << text;
   }

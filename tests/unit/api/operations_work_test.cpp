@@ -3,6 +3,7 @@
 
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
+#include <cstdlib>
 #include <cstring>
 
 #include "host/api/capability_switches.hpp"
@@ -42,7 +43,10 @@ TEST(CapabilitySwitches, ThroughReferencesAndBranches) {
 
 class CheckOperation : public ::testing::Test {
  protected:
-  CheckOperation() { bench_.plugins.push_back(fake_plugin()); }
+  CheckOperation() {
+    ::setenv("T", "a-token", 1);
+    bench_.plugins.push_back(fake_plugin());
+  }
 
   std::string messages(const boost::json::value& answer) {
     std::string text;
@@ -105,6 +109,78 @@ TEST_F(CheckOperation, AMissingPluginIsNamed) {
   bench_.add_shop("a", "file:/a.yaml", true, R"({"id":"a","plugin":"gone","settings":{}})");
   const auto text = messages(bench_.call("check.run"));
   EXPECT_NE(text.find("error: there is no plugin gone in /plugins"), std::string::npos) << text;
+}
+
+// Guards: a plugin that was refused or cut short was "missing" to the shop, or told three times.
+TEST_F(CheckOperation, APluginThatCannotBeUsedIsToldOnceAndToItsShop) {
+  loading::PluginFile cut;
+  cut.path = "/plugins/gone.so";
+  cut.state = loading::PluginState::kRefused;
+  cut.reasons.push_back({"damaged", "/plugins/gone.so: is cut short", "copy it again"});
+  bench_.plugins.push_back(cut);
+  const std::string document = R"({"id":"a","plugin":"gone","settings":{}})";
+  for (const char* source : {"store", "file:/a.yaml"}) {
+    bench_.add_shop("a", source, true, document);
+    const auto answer = bench_.call("check.run");
+    EXPECT_TRUE(answer.at("host").as_array().empty());
+    EXPECT_EQ(
+        messages(answer),
+        "error: there is no plugin gone in /plugins\nerror: /plugins/gone.so: is cut short\n");
+  }
+  bench_.problems.push_back(
+      {"a",
+       {"/a.yaml", 2, "/plugin",
+        "there is no plugin gone in /plugins; /plugins/gone.so: is cut short", "copy it again"}});
+  EXPECT_EQ(bench_.call("check.run").at("errors"), 1);
+  bench_.problems.clear();
+  bench_.add_shop("a", "store", true, R"({"id":"a","plugin":"fake","settings":{}})");
+  const auto unused = bench_.call("check.run");
+  EXPECT_EQ(unused.at("warnings"), 1) << "no shop needs it";
+  EXPECT_EQ(unused.at("host").at(0).at("message"), "/plugins/gone.so: is cut short");
+}
+
+TEST_F(CheckOperation, TellsEveryReferenceThatDoesNotResolve) {
+  ::unsetenv("CHECK_TEST_A");
+  bench_.add_shop("a", "store", true,
+                  R"({"id":"a","plugin":"fake","settings":{"token":"${env:CHECK_TEST_A}"}})");
+  const auto answer = bench_.call("check.run");
+  EXPECT_EQ(answer.at("errors"), 1);
+  const auto& finding = answer.at("shops").at(0).at("findings").at(0);
+  EXPECT_EQ(finding.at("pointer"), "/settings/token");
+  EXPECT_NE(finding.at("message").as_string().find("CHECK_TEST_A"), std::string::npos);
+  EXPECT_FALSE(finding.at("remedy").as_string().empty());
+  EXPECT_TRUE(bench_.engine.checked.empty()) << "it could only fail";
+}
+
+// Guards: settings were accepted that this version does nothing with, and nobody said so.
+TEST_F(CheckOperation, SaysWhatIsNotInThisVersion) {
+  bench_.config.plugins.isolation = {{"fake", "process"}, {"old", "none"}};
+  bench_.add_shop("a", "file:/a.yaml", true,
+                  R"({"id":"a","plugin":"fake","isolation":"process","exports":{"mode":"dry_run"},
+                      "stock":{"buffer":0},"prices":{"hold_percent":20},"settings":{}})");
+  const auto answer = bench_.call("check.run");
+  EXPECT_EQ(answer.at("host").at(0).at("pointer"), "/plugins/isolation/fake");
+  EXPECT_EQ(answer.at("warnings"), 2);
+  const auto text = messages(answer);
+  EXPECT_NE(text.find("warning: not in this version: plugin fake runs inside this process\n"
+                      "note: differs from its default: not in this version\n"
+                      "note: differs from its default: not in this version\n"),
+            std::string::npos)
+      << text;
+  EXPECT_EQ(answer.at("shops").at(0).at("findings").at(1).at("pointer"), "/exports");
+  EXPECT_EQ(answer.at("shops").at(0).at("findings").at(2).at("pointer"), "/prices");
+}
+
+TEST_F(CheckOperation, APinThatFitsNoPluginIsToldWithWhatWasMeant) {
+  bench_.config.plugins.pins = {{"fakee", "sha256:00"}, {"fake", "sha256:00"}};
+  bench_.config.lines = {{"/plugins/pins/fakee", 3}};
+  const auto answer = bench_.call("check.run");
+  ASSERT_EQ(answer.at("host").as_array().size(), 1u);
+  const auto& finding = answer.at("host").at(0);
+  EXPECT_EQ(finding.at("severity"), "warning");
+  EXPECT_EQ(finding.at("file").as_string(), bench_.config.file);
+  EXPECT_EQ(finding.at("line"), 3);
+  EXPECT_EQ(finding.at("remedy"), "Did you mean fake?");
 }
 
 TEST_F(CheckOperation, OneShopOnlyWhereAsked) {

@@ -72,6 +72,12 @@ inline std::string plugin_schema() {
   return {std::istreambuf_iterator<char>(in), {}};
 }
 
+/// As it is shipped.
+inline std::string amazons_schema() {
+  std::ifstream in(std::string(MARKETPLUG_SOURCE_DIR) + "/plugins/amazon/settings.schema.json");
+  return {std::istreambuf_iterator<char>(in), {}};
+}
+
 /// One plugin: "amazon".
 inline std::optional<std::string> plugins(std::string_view id) {
   if (id != "amazon") return std::nullopt;

@@ -118,6 +118,14 @@ struct Typed {
   const char* json;
 };
 
+TEST(ShopConfig, TheCompleteExampleFitsAmazonsOwnSchema) {
+  const test::Folder folder;
+  const auto loaded = load_shop(folder.write("shop.yaml", kExample), [](std::string_view) {
+    return std::optional(test::amazons_schema());
+  });
+  EXPECT_EQ(told(loaded.problems), Lines());
+}
+
 class ShopTyping : public testing::TestWithParam<Typed> {};
 
 TEST_P(ShopTyping, ComesFromTheSchema) {

@@ -100,7 +100,7 @@ TEST(AbiCheck, EachDifferenceIsCauseAndRemedy) {
        "-fsanitize=thread."},
       {"abi_sanitizers", [](AbiInfo& abi) { abi.sanitizers |= 8u; }, "does not know",
        "without sanitizers"},
-      {"abi_layout", [](AbiInfo& abi) { abi.layout_hash += 1; }, "other sizes",
+      {"abi_layout", [](AbiInfo& abi) { abi.layout_hash += 1; }, "are others there",
        "Rebuild the plugin with the SDK of this host"},
   };
   for (const Difference& difference : differences) {

@@ -69,6 +69,30 @@ TEST(Abi, TheLayoutHashSeesSizesAndTheirOrder) {
   EXPECT_NE(kAligned, kPacked);
 }
 
+// Guards: virtual functions in another order have one size and one hash.
+TEST(Abi, TheLayoutHashKnowsTheHeadersWhileNothingIsFrozen) {
+  static constexpr auto kWithout = detail::layout_hash_of<Order>();
+  static constexpr auto kWith = detail::layout_hash_of<Order>(kHeaderDigest);
+  static constexpr auto kOther = detail::layout_hash_of<Order>(kHeaderDigest ^ 1);
+  EXPECT_EQ(kAbiMajor, 0u);
+  EXPECT_NE(kHeaderDigest, 0u);
+  EXPECT_NE(kWithout, kWith);
+  EXPECT_NE(kWith, kOther);
+}
+
+// Guards: a compiler with a long name could not build a plugin.
+TEST(Abi, ALongCompilerNameIsCutShort) {
+  struct Field {
+    char text[8] = {};
+  };
+  static constexpr Field kCut = []() consteval {
+    Field field;
+    detail::copy_start(field.text, "GCC 12.2.0 and more");
+    return field;
+  }();
+  EXPECT_STREQ(kCut.text, "GCC 12.");
+}
+
 // Each base has an address of its own: the pointer given must be that of the capability.
 TEST(ConnectorWith, AnswersWithTheCapabilitysOwnAddress) {
   struct NoHost : Host {

@@ -1,0 +1,11 @@
+#pragma once
+// What the SDK's headers are, as one number: part of the layout hash while kAbiMajor is 0.
+// Written by: cmake -DUPDATE=ON -P plugin-api/cmake/abi_lock.cmake
+
+#include <cstdint>
+
+namespace marketplug {
+
+inline constexpr std::uint64_t kHeaderDigest = 0xd77f5eeaf538918c;
+
+}  // namespace marketplug

@@ -1,0 +1,35 @@
+#include "host/app/plugin_backend.hpp"
+
+#include <gtest/gtest.h>
+
+#include <boost/json/array.hpp>
+
+#include "unit/app/app_bench.hpp"
+
+namespace marketplug::app {
+namespace {
+
+boost::json::value call(const config::HostConfig& config, const char* operation,
+                        const boost::json::object& parameters = {}) {
+  return PluginBackend(config).call(operation, parameters, [](const boost::json::value&) {});
+}
+
+// Guards: a look at the plugins made a database and a key where nobody wanted a store yet.
+TEST(PluginBackend, NeedsNoStore) {
+  testing::Bench bench;
+  auto config = bench.config;
+  config.store.url = "sqlite:" + bench.folder + "/state/other.db";
+  config.plugins.folder = bench.folder;
+  std::ofstream(bench.folder + "/odd.so") << "not a library";
+  const auto listed = call(config, "plugins.list");
+  EXPECT_EQ(listed.at("folder").as_string(), bench.folder);
+  EXPECT_EQ(listed.at("plugins").at(0).at("state"), "refused");
+  const auto path = std::filesystem::canonical(bench.folder).string() + "/odd.so";
+  EXPECT_EQ(call(config, "plugins.show", {{"plugin", path}}).at("path").as_string(), path);
+  EXPECT_FALSE(std::filesystem::exists(bench.folder + "/state"));
+  EXPECT_THROW(call(config, "plugins.show"), api::OperationError);
+  EXPECT_THROW(call(config, "shops.list"), api::OperationError);
+}
+
+}  // namespace
+}  // namespace marketplug::app
