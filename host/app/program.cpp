@@ -182,9 +182,9 @@ class LocalCommand {
 
 /// Files that root leaves in another user's state folder would keep the service from starting.
 std::optional<api::OperationError> foreign_store(const config::HostConfig& config) {
-  constexpr std::string_view kSqlite = "sqlite:";
-  if (::geteuid() != 0 || !config.store.url.starts_with(kSqlite)) return std::nullopt;
-  const auto file = config.store.url.substr(kSqlite.size());
+  constexpr std::string_view kScheme = "sqlite:";
+  if (::geteuid() != 0 || !config.store.url.starts_with(kScheme)) return std::nullopt;
+  const auto file = config.store.url.substr(kScheme.size());
   struct stat status {};
   if (::stat(file.c_str(), &status) != 0 && ::stat(state_folder_of(config).c_str(), &status) != 0) {
     return std::nullopt;
