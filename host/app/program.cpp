@@ -99,8 +99,8 @@ config::HostConfig load_config(const cli::Command& command, cli::Terminal& termi
 class LocalCommand {
  public:
   LocalCommand(const cli::Command& command, const config::HostConfig& config,
-               cli::Terminal& terminal)
-      : command_(command), config_(config), terminal_(terminal) {}
+               cli::Terminal& terminal, const AroundStore& around)
+      : command_(command), config_(config), terminal_(terminal), around_(around) {}
 
   /// Throws StoreError kLocked where another process holds the store.
   void open() {
@@ -110,6 +110,7 @@ class LocalCommand {
     RuntimeOptions options;
     options.log_level = Log::Level::kError;
     options.create_store = !only_reads(command_.operation);
+    options.around_store = around_;
     options.notice = [this](std::string_view text) { terminal_.err(cli::harmless(text) + "\n"); };
     const auto* until_idle = command_.parameters.if_contains("until_idle");
     if (until_idle != nullptr) options.least_poll = kLeastPollOfSync;
@@ -152,6 +153,7 @@ class LocalCommand {
   const cli::Command& command_;
   const config::HostConfig& config_;
   cli::Terminal& terminal_;
+  const AroundStore& around_;
   std::unique_ptr<Clock> clock_ = services::make_system_clock();
   StopFlag stop_;
   std::atomic<int> signal_{0};
@@ -179,9 +181,9 @@ std::optional<api::OperationError> foreign_store(const config::HostConfig& confi
 
 /// Here, or in the process that holds the store.
 int run_operation(const cli::Command& command, const config::HostConfig& config,
-                  cli::Terminal& terminal) {
+                  cli::Terminal& terminal, const AroundStore& around) {
   const auto give_up = std::chrono::steady_clock::now() + kCommandPatience;
-  LocalCommand local(command, config, terminal);
+  LocalCommand local(command, config, terminal, around);
   const auto foreign = foreign_store(config);
   while (true) {
     try {
@@ -210,18 +212,18 @@ int run_operation(const cli::Command& command, const config::HostConfig& config,
   }
 }
 
-int run_command(const cli::Command& command, cli::Terminal& terminal) {
+int run_command(const cli::Command& command, cli::Terminal& terminal, const AroundStore& around) {
   bool failed = false;
   auto loaded = load_config(command, terminal, failed);
   if (failed) return cli::kExitProblems;
   const auto config = resolve_references(std::move(loaded));
   if (command.operation == "run") return run_service(config, terminal);
-  return run_operation(command, config, terminal);
+  return run_operation(command, config, terminal, around);
 }
 
-int guarded(const cli::Command& command, cli::Terminal& terminal) {
+int guarded(const cli::Command& command, cli::Terminal& terminal, const AroundStore& around) {
   try {
-    return run_command(command, terminal);
+    return run_command(command, terminal, around);
   } catch (const api::OperationError& error) {
     return cli::report(error, terminal);
   } catch (const store::StoreError& error) {
@@ -236,12 +238,12 @@ int guarded(const cli::Command& command, cli::Terminal& terminal) {
 
 }  // namespace
 
-int run_program(int argc, const char* const* argv) noexcept {
+int run_program(int argc, const char* const* argv, const AroundStore& around) noexcept {
   try {
     harden();
     const auto terminal = cli::make_standard_terminal();
     const auto parsed = cli::parse(argc, argv, MARKETPLUG_VERSION);
-    if (parsed.command) return guarded(*parsed.command, *terminal);
+    if (parsed.command) return guarded(*parsed.command, *terminal, around);
     terminal->err(parsed.err);
     terminal->out(parsed.out);
     terminal->flush();
