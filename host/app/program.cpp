@@ -118,8 +118,8 @@ std::optional<config::HostConfig> load_config(const cli::Command& command,
 class LocalCommand {
  public:
   LocalCommand(const cli::Command& command, const config::HostConfig& config,
-               cli::Terminal& terminal)
-      : command_(command), config_(config), terminal_(terminal) {}
+               cli::Terminal& terminal, const AroundStore& around)
+      : command_(command), config_(config), terminal_(terminal), around_(around) {}
 
   /// Throws StoreError kLocked where another process holds the store.
   void open() {
@@ -129,6 +129,7 @@ class LocalCommand {
     RuntimeOptions options;
     options.log_level = Log::Level::kError;
     options.create_store = !only_reads(command_.operation);
+    options.around_store = around_;
     options.notice = [this](std::string_view text) { terminal_.err(cli::harmless(text) + "\n"); };
     const auto* until_idle = command_.parameters.if_contains("until_idle");
     if (until_idle != nullptr) options.least_poll = kLeastPollOfSync;
@@ -171,6 +172,7 @@ class LocalCommand {
   const cli::Command& command_;
   const config::HostConfig& config_;
   cli::Terminal& terminal_;
+  const AroundStore& around_;
   std::unique_ptr<Clock> clock_ = services::make_system_clock();
   StopFlag stop_;
   std::atomic<int> signal_{0};
@@ -208,9 +210,9 @@ int look_at_plugins(const cli::Command& command, const config::HostConfig& confi
 
 /// Here, or in the process that holds the store.
 int run_operation(const cli::Command& command, const config::HostConfig& config,
-                  cli::Terminal& terminal) {
+                  cli::Terminal& terminal, const AroundStore& around) {
   const auto give_up = std::chrono::steady_clock::now() + kCommandPatience;
-  LocalCommand local(command, config, terminal);
+  LocalCommand local(command, config, terminal, around);
   const auto foreign = foreign_store(config);
   while (true) {
     try {
@@ -239,19 +241,19 @@ int run_operation(const cli::Command& command, const config::HostConfig& config,
   }
 }
 
-int run_command(const cli::Command& command, cli::Terminal& terminal) {
+int run_command(const cli::Command& command, cli::Terminal& terminal, const AroundStore& around) {
   const auto config = load_config(command, terminal);
   if (!config) return cli::kExitProblems;
   if (command.operation == "run") return run_service(*config, terminal);
   if (command.operation.starts_with("plugins.")) {
     return look_at_plugins(command, *config, terminal);
   }
-  return run_operation(command, *config, terminal);
+  return run_operation(command, *config, terminal, around);
 }
 
-int guarded(const cli::Command& command, cli::Terminal& terminal) {
+int guarded(const cli::Command& command, cli::Terminal& terminal, const AroundStore& around) {
   try {
-    return run_command(command, terminal);
+    return run_command(command, terminal, around);
   } catch (const api::OperationError& error) {
     return cli::report(error, terminal);
   } catch (const store::StoreError& error) {
@@ -266,13 +268,13 @@ int guarded(const cli::Command& command, cli::Terminal& terminal) {
 
 }  // namespace
 
-int run_program(int argc, const char* const* argv) noexcept {
+int run_program(int argc, const char* const* argv, const AroundStore& around) noexcept {
   try {
     harden();
     store::set_lost_writes_handler(end_after_lost_writes);
     const auto terminal = cli::make_standard_terminal();
     const auto parsed = cli::parse(argc, argv, MARKETPLUG_VERSION);
-    if (parsed.command) return guarded(*parsed.command, *terminal);
+    if (parsed.command) return guarded(*parsed.command, *terminal, around);
     terminal->err(parsed.err);
     terminal->out(parsed.out);
     terminal->flush();

@@ -52,6 +52,7 @@ Runtime::Runtime(config::HostConfig config, const RuntimeOptions& options, StopF
   store_options.create = options.create_store;
   store_options.notice = options.notice;
   store_ = store::open_store(store_options, *clock_, *random_);
+  if (options.around_store) store_ = options.around_store(std::move(store_));
   quota_ = services::make_quota({}, *clock_, *random_, store_->quota());
   http_ = make_transport();
   plugins_ = std::make_unique<PluginCatalogue>(scan_options(config_));

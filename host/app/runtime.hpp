@@ -14,6 +14,7 @@
 #include "host/app/connectors.hpp"
 #include "host/app/declared_shops.hpp"
 #include "host/app/plugin_catalogue.hpp"
+#include "host/app/program.hpp"
 #include "host/app/stop_flag.hpp"
 #include "host/config/config.hpp"
 #include "host/services/services.hpp"
@@ -28,6 +29,7 @@ struct RuntimeOptions {
   std::chrono::seconds least_poll{0};
   /// What opening the store has to say to a person.
   std::function<void(std::string_view)> notice;
+  AroundStore around_store;  ///< see program.hpp
 };
 
 class Runtime {
