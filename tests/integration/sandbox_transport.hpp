@@ -1,7 +1,9 @@
 #pragma once
 // The host's HTTPS transport, ended in the process: every request goes to the Amazon simulator (or
-// to a scripted answer) instead of a socket, and is kept for the tests to look at. Any thread.
+// to a scripted answer) instead of a socket, and is kept for the tests to look at. Where
+// MARKETPLUG_SPECS is set, each is held against Amazon's models. Any thread.
 
+#include <atomic>
 #include <functional>
 #include <mutex>
 #include <optional>
@@ -18,7 +20,9 @@ std::string target_of(const std::string& url);
 
 class SandboxTransport final : public services::HttpTransport {
  public:
-  explicit SandboxTransport(amazon_sandbox::Simulator& simulator) : simulator_(simulator) {}
+  /// `clock`: the simulator's, for the Date of its answers. Both must outlive it.
+  SandboxTransport(amazon_sandbox::Simulator& simulator, const Clock& clock)
+      : simulator_(simulator), clock_(clock) {}
 
   Result<HttpResponse> send(const HttpRequest& request, const services::HttpScope& scope,
                             StepContext& ctx) override;
@@ -29,12 +33,19 @@ class SandboxTransport final : public services::HttpTransport {
   void abort_reads() override {}
 
   std::vector<HttpRequest> requests() const;
+  std::size_t validated() const noexcept { return validated_; }
 
   /// Answers instead of the simulator where it gives something.
   std::function<std::optional<HttpResponse>(const HttpRequest&)> script;
+  /// Changes what the simulator answered, as something on the way would.
+  std::function<void(const HttpRequest&, HttpResponse&)> on_the_way;
 
  private:
+  void validate(const HttpRequest& request);
+
   amazon_sandbox::Simulator& simulator_;
+  const Clock& clock_;
+  std::atomic<std::size_t> validated_ = 0;
   mutable std::mutex mutex_;
   std::vector<HttpRequest> requests_;
 };
