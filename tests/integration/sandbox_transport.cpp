@@ -1,10 +1,28 @@
 #include "tests/integration/sandbox_transport.hpp"
 
+#include <gtest/gtest.h>
+
 #include <algorithm>
 #include <utility>
 
+#include "plugins/amazon/tests/model_validator.hpp"
+#include "plugins/amazon/tests/specs.hpp"
+
 namespace marketplug::testing {
 namespace {
+
+using amazon::tests::ModelValidator;
+
+constexpr std::string_view kTokenPath = "/auth/o2/token";
+
+/// Amazon's hosts by region; another one is the simulator's single port.
+amazon_sandbox::HostKind host_kind(const std::string& url) {
+  using amazon_sandbox::HostKind;
+  if (url.starts_with("https://sellingpartnerapi-na.")) return HostKind::kNorthAmerica;
+  if (url.starts_with("https://sellingpartnerapi-eu.")) return HostKind::kEurope;
+  if (url.starts_with("https://sellingpartnerapi-fe.")) return HostKind::kFarEast;
+  return HostKind::kLocal;
+}
 
 Failure cancelled(std::string code, std::string message) {
   Failure failure;
@@ -30,6 +48,19 @@ std::string target_of(const std::string& url) {
   return path == std::string::npos ? "/" : url.substr(path);
 }
 
+void SandboxTransport::validate(const HttpRequest& request) {
+  if (!amazon::tests::has_specs() || request.url.ends_with(kTokenPath)) return;
+  static const ModelValidator orders(amazon::tests::read_model("orders_2026-01-01.json"));
+  static const ModelValidator sellers(amazon::tests::read_model("sellers.json"));
+  const std::string target = target_of(request.url);
+  const auto& model = target.starts_with("/sellers/") ? sellers : orders;
+  const std::string base = request.url.substr(0, request.url.size() - target.size());
+  for (const auto& violation : model.violations(request, base)) {
+    ADD_FAILURE() << request.url << "\nagainst Amazon's model: " << violation;
+  }
+  ++validated_;
+}
+
 Result<HttpResponse> SandboxTransport::send(const HttpRequest& request, const services::HttpScope&,
                                             StepContext& ctx) {
   if (ctx.stop_requested()) return cancelled("stop", "the step is stopping");
@@ -37,11 +68,12 @@ Result<HttpResponse> SandboxTransport::send(const HttpRequest& request, const se
     const std::lock_guard lock(mutex_);
     requests_.push_back(request);
   }
+  validate(request);
   if (script) {
     if (auto answer = script(request)) return *std::move(answer);
   }
-  const auto answer = simulator_.handle(
-      {request.method, target_of(request.url), request.headers, request.body, {}});
+  auto answer = simulator_.handle({request.method, target_of(request.url), request.headers,
+                                   request.body, host_kind(request.url)});
   if (auto failure = wait_for(answer.delay, ctx)) return *std::move(failure);
   if (answer.fault == amazon_sandbox::ConnectionFault::kReset) {
     return network_failure("reset", "the connection was reset");
@@ -49,7 +81,9 @@ Result<HttpResponse> SandboxTransport::send(const HttpRequest& request, const se
   if (answer.fault == amazon_sandbox::ConnectionFault::kTruncate) {
     return network_failure("truncated", "the answer was cut short");
   }
-  return HttpResponse{answer.status, answer.headers, answer.body};
+  HttpResponse response{answer.status, std::move(answer.headers), std::move(answer.body)};
+  if (on_the_way) on_the_way(request, response);
+  return response;
 }
 
 std::optional<Failure> SandboxTransport::wait_for(std::chrono::milliseconds delay,

@@ -1,7 +1,9 @@
 #pragma once
 // The host's HTTPS transport, ended in the process: every request goes to the Amazon simulator (or
-// to a scripted answer) instead of a socket, and is kept for the tests to look at. Any thread.
+// to a scripted answer) instead of a socket, and is kept for the tests to look at. Where
+// MARKETPLUG_SPECS is set, each is held against Amazon's models. Any thread.
 
+#include <atomic>
 #include <chrono>
 #include <functional>
 #include <mutex>
@@ -33,19 +35,24 @@ class SandboxTransport final : public services::HttpTransport {
   void abort_reads() override {}
 
   std::vector<HttpRequest> requests() const;
+  std::size_t validated() const noexcept { return validated_; }
 
   /// Of a whole exchange.
   std::chrono::milliseconds timeout = std::chrono::seconds(30);
 
   /// Answers instead of the simulator where it gives something.
   std::function<std::optional<HttpResponse>(const HttpRequest&)> script;
+  /// Changes what the simulator answered, as something on the way would.
+  std::function<void(const HttpRequest&, HttpResponse&)> on_the_way;
 
  private:
   /// nullopt: the answer came in time.
   std::optional<Failure> wait_for(std::chrono::milliseconds delay, const StepContext& ctx);
+  void validate(const HttpRequest& request);
 
   amazon_sandbox::Simulator& simulator_;
   FakeClock& clock_;
+  std::atomic<std::size_t> validated_ = 0;
   mutable std::mutex mutex_;
   std::vector<HttpRequest> requests_;
 };

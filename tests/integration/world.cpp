@@ -41,7 +41,8 @@ struct LiveConnector {
 World::World(WorldOptions options)
     : clock(options.now),
       random(options.seed),
-      simulator(clock, options.seed, options.region),
+      amazon_clock(clock, options.amazon_ahead),
+      simulator(amazon_clock, options.seed, options.region),
       options_(std::move(options)),
       folder_(temporary_folder()),
       executor_(clock, options_.seed),
@@ -95,20 +96,18 @@ std::string World::plugin_settings() const {
           {"lwa_client_id", credentials.client_id},
           {"lwa_client_secret", "secret:/account/authorization/lwa_client_secret"},
           {"refresh_token", "secret:/account/authorization/refresh_token"}}},
-        {"endpoints",
-         {{"api", "https://localhost:8443"}, {"lwa", "https://localhost:8443/auth/o2/token"}}}}},
+        {"endpoints", {{"api", options_.api}, {"lwa", "https://localhost:8443/auth/o2/token"}}}}},
       {"orders", {{"pii_access", options_.pii_access}, {"start_date", options_.start_date}}}};
   return bj::serialize(settings);
 }
 
 Result<sync::ShopConnector> World::connect(const store::ShopRecord& shop) {
-  const amazon_sandbox::Credentials credentials;
   auto live = std::make_shared<LiveConnector>();
   live->host = services::make_connector_host(
       {.shop = shop.id,
        .plugin = "amazon",
-       .secrets = {{"/account/authorization/lwa_client_secret", credentials.client_secret},
-                   {"/account/authorization/refresh_token", credentials.refresh_token}},
+       .secrets = {{"/account/authorization/lwa_client_secret", entered.client_secret},
+                   {"/account/authorization/refresh_token", entered.refresh_token}},
        .allow_private = {"localhost:8443"},
        .clock = clock,
        .random = random,
@@ -139,6 +138,14 @@ Result<sync::ShopConnector> World::connect(const store::ShopRecord& shop) {
   };
   made.keep_alive = live;
   return made;
+}
+
+void World::switch_off_and_on() {
+  for (const bool enabled : {false, true}) {
+    store_->shops().set_enabled(kShop, enabled);
+    engine_->reload();
+    sync();
+  }
 }
 
 bool World::sync() { return engine_->run_due(kShop, true, {}); }

@@ -3,6 +3,7 @@
 // amazon.so, against the simulator, under a virtual clock. One world per test, in a temporary
 // folder. One thread.
 
+#include <chrono>
 #include <filesystem>
 #include <memory>
 #include <optional>
@@ -28,6 +29,19 @@ struct WorldOptions {
   bool pii_access = true;
   std::string start_date = "2026-11-01";
   bool keep_raw = false;
+  std::string api = "https://localhost:8443";
+  std::chrono::minutes amazon_ahead{0};  ///< Amazon's clock against this machine's
+};
+
+/// Amazon's clock: it runs as this machine's, but may show another time.
+class ShiftedClock final : public Clock {
+ public:
+  ShiftedClock(const Clock& clock, std::chrono::minutes ahead) : clock_(clock), ahead_(ahead) {}
+  TimePoint now() const noexcept override { return clock_.now() + ahead_; }
+
+ private:
+  const Clock& clock_;
+  std::chrono::minutes ahead_;
 };
 
 class World : public sync::ConnectorSource {
@@ -45,6 +59,8 @@ class World : public sync::ConnectorSource {
   std::optional<std::string> order(const std::string& id);
   std::vector<store::StoredOrder> orders();
   std::vector<store::Event> events();
+  /// The shop is switched off and on again by a person.
+  void switch_off_and_on();
 
   Result<sync::ShopConnector> connect(const store::ShopRecord& shop) override;
 
@@ -53,8 +69,11 @@ class World : public sync::ConnectorSource {
   SeededRandom random;
   CapturedLog log;
   CapturedMetrics metrics;
+  ShiftedClock amazon_clock;
   amazon_sandbox::Simulator simulator;
   SandboxTransport transport{simulator, clock};
+  /// What the shop's secret references resolve to when its connector is made.
+  amazon_sandbox::Credentials entered;
 
   store::Store& store() { return *store_; }
   sync::Engine& engine() { return *engine_; }

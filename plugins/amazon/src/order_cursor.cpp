@@ -62,6 +62,11 @@ bool read_pacing(const json::value& root, OrderCursor& cursor) {
     if (value) out = static_cast<std::uint32_t>(*value);
     return value && *value >= least;
   };
+  if (member(root, "page_anchor") != nullptr) {
+    const auto anchor = number(root, "page_anchor", std::uint64_t{1} << 53);
+    if (!anchor) return false;
+    cursor.page_anchor = *anchor;
+  }
   cursor.asked_again = bool_member(root, "asked_again", false);
   return read("slice", 0, kLongestSlice.count(), cursor.slice) &&
          read("page_size", 1, kWholePage, cursor.page_size) &&
@@ -97,6 +102,7 @@ void OrderCursor::begin_again() {
   asked_again = false;
   pages = 0;
   anchor = 0;
+  page_anchor = 0;
   steps = 0;
   power = 1;
 }
@@ -139,12 +145,15 @@ void OrderCursor::passed_page() {
   small_pages = page_size == kWholePage ? 0 : kSmallPages;
 }
 
-bool OrderCursor::advance(std::string_view next_token) {
+bool OrderCursor::advance(std::string_view next_token, std::uint64_t page) {
   const std::uint64_t hash = hash_of(next_token);
-  if (next_token == token || (steps != 0 && hash == anchor)) return false;
+  page >>= 11;  // stays a number in JSON
+  const bool same_page = page != 0 && page == page_anchor;
+  if (next_token == token || (steps != 0 && (hash == anchor || same_page))) return false;
   if (steps == 0 || steps == power) {
     if (steps != 0 && power < (std::uint32_t{1} << 31)) power *= 2;
     anchor = hash;
+    page_anchor = page;
     steps = 0;
   }
   ++steps;
@@ -166,6 +175,7 @@ std::string OrderCursor::to_text() const {
     out += ",\"page_size\":" + std::to_string(page_size);
     out += ",\"small_pages\":" + std::to_string(small_pages);
   }
+  if (page_anchor != 0) out += ",\"page_anchor\":" + std::to_string(page_anchor);
   if (asked_again) out += ",\"asked_again\":true";
   if (pages != 0) out += ",\"pages\":" + std::to_string(pages);
   out += ",\"restarts\":" + std::to_string(restarts);

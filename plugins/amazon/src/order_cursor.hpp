@@ -30,9 +30,10 @@ struct OrderCursor {
   std::uint32_t pages = 0;          ///< read so far
   int restarts = 0;                 ///< times that the window was begun again for a bad page token
   // Detects a loop of page tokens of any length with one remembered token (Brent's algorithm).
-  std::uint64_t anchor = 0;  ///< hash of the remembered token
-  std::uint32_t steps = 0;   ///< pages since
-  std::uint32_t power = 1;   ///< pages until the next one is remembered
+  std::uint64_t anchor = 0;       ///< hash of the remembered token
+  std::uint64_t page_anchor = 0;  ///< fingerprint of the page that it came with
+  std::uint32_t steps = 0;        ///< pages since
+  std::uint32_t power = 1;        ///< pages until the next one is remembered
 
   bool operator==(const OrderCursor&) const = default;
 
@@ -49,8 +50,9 @@ struct OrderCursor {
   bool shrink_page();
   /// A page was read: back to whole pages where those before have passed the bad place.
   void passed_page();
-  /// Takes the next page's token. False: it was there before in this window.
-  bool advance(std::string_view next_token);
+  /// Takes the next page's token. False: it was there before in this window, or the page that it
+  /// came with was, by its fingerprint (0: it has none): Amazon's tokens need not repeat with it.
+  bool advance(std::string_view next_token, std::uint64_t page = 0);
 
   std::string to_text() const;
   /// nullopt for everything that to_text() cannot have written.

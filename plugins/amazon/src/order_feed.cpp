@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <functional>
 
 #include "src/answers.hpp"
 #include "src/text.hpp"
@@ -56,6 +57,18 @@ std::optional<TimePoint> end_of(const SearchPage& page, std::optional<TimePoint>
 void drop_nameless(std::vector<ParkedItem>& parked) {
   std::erase_if(
       parked, [](const ParkedItem& item) { return item.code == kNotJsonOrder && item.id.empty(); });
+}
+
+/// Tells a page from another by its orders; 0 where it has none.
+std::uint64_t fingerprint_of(const Page<Order>& page) {
+  std::uint64_t hash = 0;
+  const auto add = [&](std::string_view id, TimePoint changed) {
+    hash = hash * 1099511628211u + std::hash<std::string_view>{}(id);
+    hash = hash * 1099511628211u + static_cast<std::uint64_t>(changed.time_since_epoch().count());
+  };
+  for (const Order& order : page.items) add(order.id, order.changed_at);
+  for (const ParkedItem& item : page.parked) add(item.id, item.changed_at.value_or(TimePoint{}));
+  return hash;
 }
 
 bool has_damaged(const std::vector<ParkedItem>& parked) {
@@ -240,7 +253,7 @@ Result<Page<Order>> OrderFeed::next_page(const SearchPage& found, OrderCursor pl
     place.end = std::min(*place.end, *end);
   }
   place.since = asked_at;
-  if (!place.advance(found.next_token)) {
+  if (!place.advance(found.next_token, fingerprint_of(page))) {
     if (place.restarts > 0) {
       return failed(Failure::Kind::kRemote, "page_token_loop",
                     "Amazon repeats a page token of searchOrders, also after the window was begun "

@@ -15,7 +15,7 @@ OrderCursor in_window() {
   cursor.origin = *parse_time("2026-11-01T00:00:00Z");
   cursor.after = *parse_time("2026-11-20T10:00:00.250Z");
   cursor.marketplaces = "A,B";
-  EXPECT_TRUE(cursor.advance("tok\"en\n1"));
+  EXPECT_TRUE(cursor.advance("tok\"en\n1", 0x123456789abcdef0u));
   cursor.since = *parse_time("2026-11-23T10:00:00Z");
   cursor.end = *parse_time("2026-11-23T09:58:00Z");
   cursor.restarts = 1;
@@ -53,6 +53,7 @@ TEST(OrderCursor, GarbageIsRefused) {
            {"2026-11-01T", "2026-11-31T"},
            {"\"restarts\":1", "\"restarts\":-1"},
            {"\"power\":1", "\"power\":0"},
+           {"\"page_anchor\":", "\"page_anchor\":-"},
            {"\"slice\":48", "\"slice\":-1"},
            {"\"page_size\":10", "\"page_size\":0"},
            {"\"small_pages\":7", "\"small_pages\":11"},
@@ -165,6 +166,18 @@ TEST(OrderCursor, FindsLoopsOfAnyLength) {
       while (page < 500 && cursor.advance(token(page))) ++page;
       EXPECT_LT(page, 3 * (before + length) + 3) << before << " " << length;
     }
+  }
+}
+
+TEST(OrderCursor, FindsPagesThatRepeatUnderEverNewTokens) {
+  for (std::uint64_t length = 1; length < 20; ++length) {
+    OrderCursor cursor;
+    std::uint64_t page = 0;
+    while (page < 500 &&
+           cursor.advance("t" + std::to_string(page), (page % length + 1) * 0x9e3779b97f4a7c15u)) {
+      ++page;
+    }
+    EXPECT_LT(page, 3 * length + 3) << length;
   }
 }
 
