@@ -89,7 +89,8 @@ TEST(Abi, ALongCompilerNameIsCutShort) {
     Field field;
     detail::copy_start(field.text, "GCC 12.2.0 and more");
     return field;
-  }();
+  }
+  ();
   EXPECT_STREQ(kCut.text, "GCC 12.");
 }
 
