@@ -53,8 +53,9 @@ class AlteredTransaction final : public store::ShopTransaction {
     return write([type = std::string(type), object = std::string(object), data = std::string(data)](
                      ShopTransaction& to) { return to.append_event(type, object, data); });
   }
-  void park(std::string_view kind, const ParkedItem& item) override {
-    write([kind = std::string(kind), item](ShopTransaction& to) { to.park(kind, item); });
+  void park(std::string_view kind, const ParkedItem& item, std::chrono::seconds keep) override {
+    write(
+        [kind = std::string(kind), item, keep](ShopTransaction& to) { to.park(kind, item, keep); });
   }
   void unpark(std::string_view kind, std::string_view id) override {
     write([kind = std::string(kind), id = std::string(id)](ShopTransaction& to) {

@@ -28,6 +28,9 @@ struct LateAnswers : ::testing::Test {
     HttpRequest request;
     request.method = "GET";
     request.url = "https://localhost:8443/sellers/v1/account";
+    request.operation = "getAccount";
+    request.headers = {{"x-amz-access-token", "Atza|none"},
+                       {"user-agent", "Marketplug/0.1 (Language=C++; Platform=Linux)"}};
     return transport.send(request, {}, context);
   }
   FakeClock clock;

@@ -6,6 +6,6 @@
 
 namespace marketplug {
 
-inline constexpr std::uint64_t kHeaderDigest = 0xd77f5eeaf538918c;
+inline constexpr std::uint64_t kHeaderDigest = 0xe6ff13f58101c741;
 
 }  // namespace marketplug

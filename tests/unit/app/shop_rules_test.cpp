@@ -11,7 +11,7 @@ namespace {
 
 boost::json::object object(std::string_view text) { return boost::json::parse(text).as_object(); }
 
-config::HostConfig host() {
+config::HostConfig a_host() {
   config::HostConfig config;
   config.order_statuses = {"open", "in_picking", "fulfilled_by_marketplace"};
   config.carrier_accounts = {"postnl"};
@@ -36,7 +36,7 @@ struct StatusCase {
 class OwnStatus : public ::testing::TestWithParam<StatusCase> {};
 
 TEST_P(OwnStatus, FollowsTheTable) {
-  const auto rules = make_rules("a", object(kDocument), "{}", host());
+  const auto rules = make_rules("a", object(kDocument), "{}", a_host());
   Order order;
   order.state = GetParam().state;
   order.marketplace_status = GetParam().marketplace_status;
@@ -62,7 +62,7 @@ INSTANTIATE_TEST_SUITE_P(
     [](const auto& tested) { return std::string(tested.param.name); });
 
 TEST(ShopRules, WithoutMappingTheStatesNameIsTheStatus) {
-  const auto rules = make_rules("a", object("{}"), "{}", host());
+  const auto rules = make_rules("a", object("{}"), "{}", a_host());
   Order order;
   order.state = OrderState::kShipped;
   order.fulfilled_by = FulfilledBy::kMarketplace;
@@ -70,7 +70,7 @@ TEST(ShopRules, WithoutMappingTheStatesNameIsTheStatus) {
 }
 
 TEST(ShopRules, TheMostUrgentProgrammeDecides) {
-  const auto rules = make_rules("a", object(kDocument), "{}", host());
+  const auto rules = make_rules("a", object(kDocument), "{}", a_host());
   Order order;
   EXPECT_EQ(rules.priority(order), 1);
   order.programs = {"AMAZON_BUSINESS", "PREMIUM"};
@@ -81,13 +81,13 @@ TEST(ShopRules, TheMostUrgentProgrammeDecides) {
 
 TEST(ShopRules, NumbersAndSwitches) {
   const auto schema = testing::FakePlugin().settings_schema();
-  const auto rules = make_rules("a", object(kDocument), schema, host());
+  const auto rules = make_rules("a", object(kDocument), schema, a_host());
   EXPECT_EQ(rules.id, "a");
   EXPECT_EQ(rules.poll, std::chrono::seconds(15));
   EXPECT_EQ(rules.retention_days, 7);
   EXPECT_EQ(rules.keep_raw, sync::ShopRules::KeepRaw::kAlways);
   const auto imports = [&](std::string_view settings) {
-    return make_rules("a", object(R"({"settings":)" + std::string(settings) + "}"), schema, host())
+    return make_rules("a", object(R"({"settings":)" + std::string(settings) + "}"), schema, a_host())
         .import_orders;
   };
   EXPECT_TRUE(imports(R"({"orders":{"enabled":true,"import_new":true}})"));
@@ -100,7 +100,7 @@ TEST(CheckRules, WhatTheHostDoesNotHaveIsNamedWithItsPlace) {
                  "marketplace_fulfilled_status": "theirs",
                  "carrier_mapping": [{"carrier_account": "postnl"}, {"carrier_account": "dhl"},
                                      {"default": true}]})"),
-                                    host());
+                                    a_host());
   ASSERT_EQ(problems.size(), 3u);
   EXPECT_EQ(problems[0].pointer, "/status_mapping/A~1B");
   EXPECT_EQ(problems[0].message, "opne is no order status of this installation");
