@@ -87,7 +87,8 @@ TEST(ShopRules, NumbersAndSwitches) {
   EXPECT_EQ(rules.retention_days, 7);
   EXPECT_EQ(rules.keep_raw, sync::ShopRules::KeepRaw::kAlways);
   const auto imports = [&](std::string_view settings) {
-    return make_rules("a", object(R"({"settings":)" + std::string(settings) + "}"), schema, a_host())
+    return make_rules("a", object(R"({"settings":)" + std::string(settings) + "}"), schema,
+                      a_host())
         .import_orders;
   };
   EXPECT_TRUE(imports(R"({"orders":{"enabled":true,"import_new":true}})"));
