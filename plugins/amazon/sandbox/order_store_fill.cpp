@@ -150,7 +150,7 @@ std::string OrderStore::add(const NewOrder& given) {
 
 std::string OrderStore::add_raw(const RawOrder& given) {
   auto object = parse_object(given.json, "the order");
-  const std::string id(text_at(object, {"orderId"}));
+  std::string id(text_at(object, {"orderId"}));
   const auto created = marketplug::parse_time(text_at(object, {"createdTime"}));
   const auto updated = marketplug::parse_time(text_at(object, {"lastUpdatedTime"}));
   const auto* marketplace = marketplace_by_id(text_at(object, {"salesChannel", "marketplaceId"}));

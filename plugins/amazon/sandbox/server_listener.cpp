@@ -19,8 +19,8 @@
 namespace amazon_sandbox {
 namespace {
 
-constexpr std::size_t kMaxHead = 64 * 1024;
-constexpr std::size_t kMaxBody = 16 * 1024 * 1024;
+constexpr std::size_t kMaxHead = std::size_t{64} * 1024;
+constexpr std::size_t kMaxBody = std::size_t{16} * 1024 * 1024;
 constexpr int kMaxConnections = 512;
 constexpr std::chrono::seconds kIdle{60};
 constexpr std::chrono::milliseconds kTick{250};
@@ -51,7 +51,7 @@ class Connection : public Poco::Net::TCPServerConnection {
   bool receive(std::chrono::milliseconds patience = kIdle) {
     auto waited = std::chrono::milliseconds(0);
     while (socket().available() <= 0 &&
-           !socket().poll(Poco::Timespan(0, static_cast<int>(kTick.count()) * 1000),
+           !socket().poll(Poco::Timespan(0, static_cast<long>(kTick.count()) * 1000),
                           Poco::Net::Socket::SELECT_READ)) {
       waited += kTick;
       if (listener_.stopping() || waited > patience) return false;
@@ -144,7 +144,7 @@ class Connection : public Poco::Net::TCPServerConnection {
   void reset() {
     sockaddr nobody{};
     nobody.sa_family = AF_UNSPEC;
-    ::connect(socket().impl()->sockfd(), &nobody, sizeof nobody);
+    static_cast<void>(::connect(socket().impl()->sockfd(), &nobody, sizeof nobody));
   }
 
   void compress(const Request& request, Response& response) const {
