@@ -24,7 +24,7 @@ inline std::optional<std::chrono::milliseconds> parse_duration(std::string_view 
   if (unit == "m") factor = 60'000;
   if (unit == "h") factor = 3'600'000;
   if (unit == "d") factor = 86'400'000;
-  constexpr std::int64_t kMost = 100 * 366 * std::int64_t{86'400'000};
+  constexpr std::int64_t kMost = std::int64_t{100} * 366 * std::int64_t{86'400'000};
   if (factor == 0 || count > kMost / factor) return std::nullopt;
   return std::chrono::milliseconds(count * factor);
 }

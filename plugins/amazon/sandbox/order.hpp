@@ -41,6 +41,7 @@ struct Window {
 
 struct Address {
   std::string name, company, line1, line2, line3, city, district, state, postal_code, phone;
+  std::string municipality;
   std::string_view country, type;
   std::string street, number, complement, neighbourhood;  ///< extendedFields, Brazil only
 };
@@ -61,6 +62,18 @@ struct LineAmounts {
   }
 };
 
+/// Of goods that are sold by weight or length.
+struct Measure {
+  std::string_view unit, value;  ///< a number as JSON
+};
+
+/// What the buyer would take instead.
+struct Substitute {
+  std::string sku, asin;
+  std::string_view title;
+  Measure measure;
+};
+
 struct OrderLine {
   std::string id, sku, asin;
   std::string_view title, condition = "NEW", condition_note;
@@ -75,6 +88,11 @@ struct OrderLine {
   std::optional<Window> scheduled_delivery;
   bool cash_on_delivery = false, signature = false, age_check = false, serial_required = false;
   std::string_view ioss_number, reporting_scheme, tax_collector;
+  bool pallet = false, identity_check = false;
+  std::optional<Measure> measure;
+  std::string_view substitution;  ///< its type; empty: the buyer said nothing
+  std::vector<Substitute> substitutes;
+  std::string service_order_id;   ///< of an installation that was bought with it
   std::string cancel_request;     ///< the buyer's reason; empty: no request
   std::string_view cancelled_by;  ///< BUYER, MERCHANT, AMAZON; empty: not cancelled
   std::string cancel_reason;
@@ -84,6 +102,7 @@ struct OrderPackage {
   struct Item {
     std::string line_id;
     std::int64_t quantity = 1;
+    std::vector<std::string> transparency_codes;
   };
   std::string reference, tracking_number;
   std::string_view carrier, service, status, detailed_status;
@@ -95,6 +114,7 @@ struct TaxRegistration {
   std::string_view entity, type;
   std::string legal_name, number;
   bool with_address = false;  ///< the recipient's
+  std::string_view office{};  ///< tax office, Turkey
 };
 
 struct Order {
@@ -109,10 +129,10 @@ struct Order {
   std::string buyer_name, buyer_email, buyer_company, purchase_order;
   Address recipient;
   std::string_view drop_off, address_instruction;
-  bool business_hours = false;
+  bool business_hours = false, holidays = false;
   std::string_view service_level = "STANDARD";
   Window ship_by, deliver_by;
-  std::optional<TimePoint> label_from;
+  std::optional<TimePoint> label_from, label_until;
   std::string_view payment_method;
   std::int64_t delivery_tip = 0;
   std::vector<TaxRegistration> tax_registrations;

@@ -24,6 +24,7 @@ void write_customer_address(JsonWriter& json, const Address& address, const View
   json.member("city", address.city);
   json.member_unless_empty("districtOrCounty", address.district);
   json.member_unless_empty("stateOrRegion", address.state);
+  json.member_unless_empty("municipality", address.municipality);
   if (personal) json.member_unless_empty("postalCode", address.postal_code);
   json.member("countryCode", address.country);
   if (personal && with_phone) json.member_unless_empty("phone", address.phone);
@@ -40,7 +41,28 @@ void write_customer_address(JsonWriter& json, const Address& address, const View
   json.close_object();
 }
 
-void write_business_hours(JsonWriter& json) {
+void write_holidays(JsonWriter& json, TimePoint created) {
+  const auto year =
+      std::chrono::year_month_day(std::chrono::floor<std::chrono::days>(created)).year();
+  const auto date = [&](std::string_view day) {
+    return std::to_string(static_cast<int>(year)) + "-12-" + std::string(day);
+  };
+  json.key("exceptionDates");
+  json.open_array();
+  json.open_object();
+  json.member("exceptionDate", date("24"));
+  json.member("exceptionDateType", "OPEN");
+  json.key("timeWindows");
+  json.raw(R"([{"startTime":{"hour":9,"minute":0},"endTime":{"hour":12,"minute":30}}])");
+  json.close_object();
+  json.open_object();
+  json.member("exceptionDate", date("25"));
+  json.member("exceptionDateType", "CLOSED");
+  json.close_object();
+  json.close_array();
+}
+
+void write_business_hours(JsonWriter& json, const Order& order) {
   json.key("deliveryTime");
   json.open_object();
   json.key("businessHours");
@@ -53,6 +75,7 @@ void write_business_hours(JsonWriter& json) {
     json.close_object();
   }
   json.close_array();
+  if (order.holidays) write_holidays(json, order.created);
   json.close_object();
   json.key("deliveryCapabilities");
   json.raw(R"(["PALLET_ENABLED"])");
@@ -72,7 +95,7 @@ void write_recipient(JsonWriter& json, const Order& order, const View& view) {
     json.open_object();
     json.member_unless_empty("dropOffLocation", order.drop_off);
     json.member_unless_empty("addressInstruction", order.address_instruction);
-    if (order.business_hours) write_business_hours(json);
+    if (order.business_hours) write_business_hours(json, order);
     json.close_object();
   }
   json.close_object();
@@ -141,6 +164,7 @@ void write_fulfillment(JsonWriter& json, const Order& order) {
     json.key("labelPrintingWindow");
     json.open_object();
     json.member("earliestDateTime", format_time(*order.label_from));
+    json.member("latestDateTime", format_time(*order.label_until));
     json.close_object();
   }
   json.close_object();
@@ -164,7 +188,16 @@ void write_tax(JsonWriter& json, const Order& order, const View& view) {
     json.member("taxRegistrationNumber", registration.number);
     if (registration.with_address) {
       json.key("taxRegistrationAddress");
-      write_customer_address(json, order.recipient, view, false);
+      write_customer_address(json, order.recipient, view, !registration.office.empty());
+    }
+    if (!registration.office.empty()) {
+      json.key("taxRegistrationAttributes");
+      json.open_array();
+      json.open_object();
+      json.member("key", "TAX_OFFICE");
+      json.member("value", registration.office);
+      json.close_object();
+      json.close_array();
     }
     json.close_object();
   }
@@ -221,6 +254,12 @@ void write_packages(JsonWriter& json, const Order& order, std::string& out) {
       json.open_object();
       json.member("orderItemId", item.line_id);
       json.member("quantity", item.quantity);
+      if (!item.transparency_codes.empty()) {
+        json.key("transparencyCodes");
+        json.open_array();
+        for (const auto& code : item.transparency_codes) json.text(code);
+        json.close_array();
+      }
       json.close_object();
     }
     json.close_array();
@@ -275,7 +314,13 @@ void render_ship_from(const Marketplace& marketplace, std::string& out) {
   json.open_object();
   json.member("name", "Simulated Warehouse");
   json.member("addressLine1", country.streets.front());
+  json.member("addressLine2", "Hall 3");
+  json.member("addressLine3", "Dock 7");
   json.member("city", country.places.front().city);
+  json.member_unless_empty("districtOrCounty", country.places.front().district);
+  if (country.code == "MX" || country.code == "BR") {
+    json.member("municipality", country.places.front().city);
+  }
   json.member_unless_empty("stateOrRegion", country.places.front().state);
   json.member_unless_empty("postalCode", country.places.front().postal_code);
   json.member("countryCode", country.code);

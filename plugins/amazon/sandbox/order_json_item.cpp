@@ -40,6 +40,55 @@ void write_product(JsonWriter& json, const Order& order, const OrderLine& line, 
   json.close_object();
 }
 
+void write_measure(JsonWriter& json, const Measure& measure) {
+  json.key("measurement");
+  json.open_object();
+  json.member("unit", measure.unit);
+  json.key("value");
+  json.raw(measure.value);
+  json.close_object();
+}
+
+void write_picking(JsonWriter& json, const OrderLine& line) {
+  json.key("picking");
+  json.open_object();
+  json.key("substitutionPreference");
+  json.open_object();
+  json.member("substitutionType", line.substitution);
+  if (!line.substitutes.empty()) {
+    json.key("substitutionOptions");
+    json.open_array();
+    for (const auto& option : line.substitutes) {
+      json.open_object();
+      json.member("asin", option.asin);
+      json.member("quantityOrdered", line.quantity);
+      json.member("sellerSku", option.sku);
+      json.member("title", option.title);
+      write_measure(json, option.measure);
+      json.close_object();
+    }
+    json.close_array();
+  }
+  json.close_object();
+  json.close_object();
+}
+
+void write_service(JsonWriter& json, const OrderLine& line) {
+  json.key("associatedOrderItems");
+  json.open_array();
+  json.open_object();
+  json.member("orderId", line.service_order_id);
+  json.member("orderItemId", line.id + "9");
+  json.member("associationType", "VALUE_ADD_SERVICE");
+  json.close_object();
+  json.close_array();
+}
+
+bool constrained(const OrderLine& line) {
+  return line.cash_on_delivery || line.signature || line.age_check || line.pallet ||
+         line.identity_check;
+}
+
 void write_detail(JsonWriter& json, std::string_view subtype, std::int64_t minor,
                   const Marketplace& marketplace) {
   if (minor == 0) return;
@@ -160,12 +209,14 @@ void write_shipping(JsonWriter& json, const OrderLine& line) {
   if (line.scheduled_delivery) {
     write_window(json, "scheduledDeliveryWindow", *line.scheduled_delivery);
   }
-  if (line.cash_on_delivery || line.signature || line.age_check) {
+  if (constrained(line)) {
     json.key("shippingConstraints");
     json.open_object();
     if (line.cash_on_delivery) json.member("cashOnDelivery", "MANDATORY");
     if (line.signature) json.member("signatureConfirmation", "MANDATORY");
     if (line.age_check) json.member("recipientAgeVerification", "MANDATORY");
+    if (line.pallet) json.member("palletDelivery", "MANDATORY");
+    if (line.identity_check) json.member("recipientIdentityVerification", "MANDATORY");
     json.close_object();
   }
   if (!line.ioss_number.empty()) {
@@ -181,13 +232,13 @@ void write_item_fulfillment(JsonWriter& json, const OrderLine& line, const View&
                             bool details) {
   const bool gift = details && view.delivery_role &&
                     (!line.gift_message.empty() || !line.gift_wrap_level.empty());
-  const bool constrained = line.cash_on_delivery || line.signature || line.age_check;
   json.key("fulfillment");
   json.open_object();
   json.member("quantityFulfilled", line.fulfilled);
   json.member("quantityUnfulfilled", line.quantity - line.fulfilled);
+  if (!line.substitution.empty()) write_picking(json, line);
   if (gift || line.serial_required) write_packing(json, line, gift);
-  if (line.scheduled_delivery || constrained || !line.ioss_number.empty()) {
+  if (line.scheduled_delivery || constrained(line) || !line.ioss_number.empty()) {
     write_shipping(json, line);
   }
   json.close_object();
@@ -249,6 +300,8 @@ void render_item(JsonWriter& json, const Order& order, const OrderLine& line, co
   json.open_object();
   json.member("orderItemId", line.id);
   json.member("quantityOrdered", line.quantity);
+  if (line.measure) write_measure(json, *line.measure);
+  if (!line.service_order_id.empty()) write_service(json, line);
   if (line.transparency || line.subscription) {
     json.key("programs");
     json.open_array();

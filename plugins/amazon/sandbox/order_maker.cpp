@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "plugins/amazon/sandbox/draw.hpp"
+#include "plugins/amazon/sandbox/order_rarities.hpp"
 #include "plugins/amazon/sandbox/people.hpp"
 
 namespace amazon_sandbox {
@@ -285,6 +286,7 @@ Order make_order(const OrderFacts& facts) {
   const auto lines = share < 60 ? 1u : share < 82 ? 2u : share < 92 ? 3u : share < 97 ? 4u : 5u;
   order.lines.reserve(lines);
   for (auto i = 0u; i < lines; ++i) order.lines.push_back(draw_line(draw, order, traits));
+  draw_rarities(order, facts.seed);
   set_status(order, facts.status, facts.updated);
   return order;
 }

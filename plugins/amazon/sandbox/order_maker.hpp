@@ -27,7 +27,8 @@ Order make_order(const OrderFacts& facts);
 
 /// Moves an order to a status at a time, with what belongs to it: quantities, packages,
 /// cancellations. `by` (BUYER, MERCHANT, AMAZON) and `reason` are for CANCELLED; empty: drawn.
-/// Throws std::invalid_argument where Amazon has no such step: partially shipped with one unit.
+/// Throws std::invalid_argument where Amazon has no such step: partially shipped with one unit,
+/// unfulfillable where Amazon does not fulfil.
 void set_status(Order& order, Status status, TimePoint at, std::string_view by = {},
                 std::string_view reason = {});
 

@@ -49,13 +49,16 @@ void ship(Order& order, std::int64_t units, TimePoint at) {
   package.status = "IN_TRANSIT";
   package.detailed_status = draw.per_mille(400) ? "OUT_FOR_DELIVERY" : "PICKED_UP";
   package.shipped = at;
-  package.created = at - std::chrono::minutes(30);
+  package.created = std::max(order.created, at - std::chrono::minutes(30));
   for (auto& line : order.lines) {
     const auto now = std::min(units, line.quantity - line.fulfilled);
     if (now <= 0) continue;
     line.fulfilled += now;
     units -= now;
-    package.items.push_back({line.id, now});
+    package.items.push_back({line.id, now, {}});
+    for (std::int64_t i = 0; line.transparency && i < now; ++i) {
+      package.items.back().transparency_codes.push_back("AZ:" + draw.letters(26));
+    }
   }
   if (order.fulfilled_by == FulfilledBy::kMerchant && !package.items.empty()) {
     order.packages.push_back(std::move(package));
@@ -102,6 +105,11 @@ void set_status(Order& order, Status status, TimePoint at, std::string_view by,
   if (status == Status::kPartiallyShipped && units < 2) {
     throw std::invalid_argument("order " + order.id +
                                 " has one unit: it cannot be shipped in parts");
+  }
+  if (status == Status::kUnfulfillable && order.fulfilled_by != FulfilledBy::kAmazon) {
+    throw std::invalid_argument("order " + order.id +
+                                " is the merchant's: only orders that Amazon fulfils become "
+                                "UNFULFILLABLE; add one with \"fulfilled_by\": \"AMAZON\"");
   }
   if (status != Status::kCancelled) {
     for (auto& line : order.lines) {

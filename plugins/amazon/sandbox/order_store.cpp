@@ -61,7 +61,7 @@ bool OrderStore::matches(const Record& record, const Version& version,
 Found OrderStore::search(const Search& search) const {
   const auto& keys = search.by_created ? by_created_ : by_updated_;
   auto at = std::lower_bound(keys.begin(), keys.end(), Position{search.from, {}});
-  if (search.after && *search.after >= Position{search.from, {}}) {
+  if (search.after && !(*search.after < Position{search.from, {}})) {
     at = std::upper_bound(keys.begin(), keys.end(), *search.after);
   }
   Found found;

@@ -11,6 +11,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <tuple>
 #include <unordered_map>
 #include <vector>
 
@@ -32,14 +33,20 @@ struct OrderSummary {
 struct VersionRef {
   std::uint32_t index = 0;    ///< of the order
   std::uint32_t version = 0;  ///< counted per order
-  auto operator<=>(const VersionRef&) const = default;
+  bool operator==(const VersionRef&) const = default;
+  bool operator<(const VersionRef& other) const noexcept {
+    return std::tie(index, version) < std::tie(other.index, other.version);
+  }
 };
 
 /// A place in the order of a search: by time, then by age.
 struct Position {
   TimePoint time{};
   VersionRef order;
-  auto operator<=>(const Position&) const = default;
+  bool operator==(const Position&) const = default;
+  bool operator<(const Position& other) const noexcept {
+    return std::tie(time, order) < std::tie(other.time, other.order);
+  }
 };
 
 struct Search {

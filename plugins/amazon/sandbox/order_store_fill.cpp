@@ -132,7 +132,14 @@ std::string OrderStore::add(const NewOrder& given) {
   Record record;
   record.seed = seed;
   record.marketplace = marketplace_index(*given.marketplace);
-  record.fulfilled_by = given.fulfilled_by.value_or(FulfilledBy::kMerchant);
+  const bool unfulfillable = given.status == Status::kUnfulfillable;
+  record.fulfilled_by =
+      given.fulfilled_by.value_or(unfulfillable ? FulfilledBy::kAmazon : FulfilledBy::kMerchant);
+  if (unfulfillable && record.fulfilled_by != FulfilledBy::kAmazon) {
+    throw std::invalid_argument(
+        "only orders that Amazon fulfils are UNFULFILLABLE: leave out "
+        "\"fulfilled_by\", or give \"AMAZON\"");
+  }
   record.created = given.created;
   record.newest.status =
       given.status.value_or(draw.per_mille(100) ? Status::kPending : Status::kUnshipped);
@@ -143,7 +150,7 @@ std::string OrderStore::add(const NewOrder& given) {
 
 std::string OrderStore::add_raw(const RawOrder& given) {
   auto object = parse_object(given.json, "the order");
-  const std::string id(text_at(object, {"orderId"}));
+  std::string id(text_at(object, {"orderId"}));
   const auto created = marketplug::parse_time(text_at(object, {"createdTime"}));
   const auto updated = marketplug::parse_time(text_at(object, {"lastUpdatedTime"}));
   const auto* marketplace = marketplace_by_id(text_at(object, {"salesChannel", "marketplaceId"}));

@@ -63,9 +63,16 @@ std::string ControlClient::call(const std::string& method, const std::string& pa
     Poco::StreamCopier::copyToString(session.receiveResponse(response), answer);
   } catch (const Poco::Exception& problem) {
     throw std::runtime_error("the simulator at " + host_ + ":" + std::to_string(port_) +
-                             " does not answer: " + problem.displayText());
+                             " does not answer: " + problem.displayText() +
+                             "; is it still running?");
   }
-  if (response.getStatus() / 100 != 2) throw std::runtime_error(text_member(answer, "error"));
+  if (response.getStatus() / 100 != 2) {
+    const auto told = text_member(answer, "error");
+    throw std::runtime_error(told.empty() ? "the simulator answered " +
+                                                std::to_string(response.getStatus()) +
+                                                " without saying why; is that its control port?"
+                                          : told);
+  }
   return answer;
 }
 

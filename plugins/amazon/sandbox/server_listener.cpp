@@ -13,16 +13,18 @@
 #include <optional>
 #include <sstream>
 
+#include "plugins/amazon/sandbox/errors.hpp"
 #include "plugins/amazon/sandbox/http_text.hpp"
 
 namespace amazon_sandbox {
 namespace {
 
-constexpr std::size_t kMaxHead = 64 * 1024;
-constexpr std::size_t kMaxBody = 16 * 1024 * 1024;
+constexpr std::size_t kMaxHead = std::size_t{64} * 1024;
+constexpr std::size_t kMaxBody = std::size_t{16} * 1024 * 1024;
 constexpr int kMaxConnections = 512;
 constexpr std::chrono::seconds kIdle{60};
 constexpr std::chrono::milliseconds kTick{250};
+constexpr std::chrono::seconds kLinger{2};
 
 /// The text of a request that is too large or malformed, or nothing when the peer is gone.
 enum class ReadProblem { kGone, kMalformed, kTooLarge };
@@ -46,13 +48,13 @@ class Connection : public Poco::Net::TCPServerConnection {
 
  private:
   /// Waits for data and appends it. False: end of the stream, idle too long, or the server stops.
-  bool receive() {
+  bool receive(std::chrono::milliseconds patience = kIdle) {
     auto waited = std::chrono::milliseconds(0);
     while (socket().available() <= 0 &&
-           !socket().poll(Poco::Timespan(0, static_cast<int>(kTick.count()) * 1000),
+           !socket().poll(Poco::Timespan(0, static_cast<long>(kTick.count()) * 1000),
                           Poco::Net::Socket::SELECT_READ)) {
       waited += kTick;
-      if (listener_.stopping() || waited > kIdle) return false;
+      if (listener_.stopping() || waited > patience) return false;
     }
     char chunk[32 * 1024];
     const int count = socket().receiveBytes(chunk, sizeof chunk);
@@ -80,22 +82,41 @@ class Connection : public Poco::Net::TCPServerConnection {
     return std::nullopt;
   }
 
-  std::optional<ReadProblem> read_chunked(std::string& body) {
-    for (;;) {
-      std::size_t line = 0;
-      while ((line = buffer_.find("\r\n")) == std::string::npos) {
-        if (buffer_.size() > 1024) return ReadProblem::kMalformed;
-        if (!receive()) return ReadProblem::kGone;
-      }
-      std::size_t size = 0;
-      const auto read = std::from_chars(buffer_.data(), buffer_.data() + line, size, 16);
-      if (read.ec != std::errc{}) return ReadProblem::kMalformed;
-      if (size > kMaxBody || body.size() + size > kMaxBody) return ReadProblem::kTooLarge;
-      if (const auto problem = need(line + 2 + size + 2)) return problem;
-      body.append(buffer_, line + 2, size);
-      buffer_.erase(0, line + 2 + size + 2);
-      if (size == 0) return std::nullopt;
+  /// Takes a line of the body's framing off the buffer, without its end.
+  std::optional<ReadProblem> read_line(std::string& line) {
+    std::size_t end = 0;
+    while ((end = buffer_.find("\r\n")) == std::string::npos) {
+      if (buffer_.size() > kMaxHead) return ReadProblem::kMalformed;
+      if (!receive()) return ReadProblem::kGone;
     }
+    line = buffer_.substr(0, end);
+    buffer_.erase(0, end + 2);
+    return std::nullopt;
+  }
+
+  /// RFC 7230, 4.1: chunks with their extensions, then trailer fields, which say nothing here.
+  std::optional<ReadProblem> read_chunked(std::string& body) {
+    std::string line;
+    for (;;) {
+      if (const auto problem = read_line(line)) return problem;
+      std::size_t size = 0;
+      const auto* end = line.data() + line.size();
+      const auto read = std::from_chars(line.data(), end, size, 16);
+      if (read.ec != std::errc{} || (read.ptr != end && *read.ptr != ';' && *read.ptr != ' ')) {
+        return ReadProblem::kMalformed;
+      }
+      if (size == 0) break;
+      if (size > kMaxBody || body.size() + size > kMaxBody) return ReadProblem::kTooLarge;
+      if (const auto problem = need(size + 2)) return problem;
+      if (buffer_.compare(size, 2, "\r\n") != 0) return ReadProblem::kMalformed;
+      body.append(buffer_, 0, size);
+      buffer_.erase(0, size + 2);
+    }
+    for (std::size_t trailer = 0; trailer < kMaxHead; trailer += line.size()) {
+      if (const auto problem = read_line(line)) return problem;
+      if (line.empty()) return std::nullopt;
+    }
+    return ReadProblem::kMalformed;
   }
 
   std::optional<ReadProblem> read_body(const RequestHead& head, std::string& body) {
@@ -123,7 +144,7 @@ class Connection : public Poco::Net::TCPServerConnection {
   void reset() {
     sockaddr nobody{};
     nobody.sa_family = AF_UNSPEC;
-    ::connect(socket().impl()->sockfd(), &nobody, sizeof nobody);
+    static_cast<void>(::connect(socket().impl()->sockfd(), &nobody, sizeof nobody));
   }
 
   void compress(const Request& request, Response& response) const {
@@ -140,18 +161,19 @@ class Connection : public Poco::Net::TCPServerConnection {
     response.headers.emplace_back("Content-Encoding", "gzip");
   }
 
-  /// True when the connection can carry another request.
-  bool write(const Response& response, bool keep_alive) {
+  /// True when the connection can carry another request. `with_body`: not to a HEAD.
+  bool write(const Response& response, bool keep_alive, bool with_body) {
     if (response.delay.count() > 0 && !listener_.sleep(response.delay)) return false;
     if (response.fault == ConnectionFault::kReset) {
       reset();
       return false;
     }
     const bool truncate = response.fault == ConnectionFault::kTruncate;
-    send(write_response_head(response, keep_alive && !truncate));
-    std::string_view body = response.body;
-    if (truncate) body = body.substr(0, body.size() / 2);
-    send(body);
+    auto text = write_response_head(response, keep_alive && !truncate);
+    if (with_body) {
+      text.append(response.body, 0, truncate ? response.body.size() / 2 : response.body.size());
+    }
+    send(text);
     return keep_alive && !truncate;
   }
 
@@ -159,8 +181,27 @@ class Connection : public Poco::Net::TCPServerConnection {
     if (problem == ReadProblem::kGone) return false;
     // The handler answers what is no request; it numbers and counts that too.
     auto response = listener_.answer(Request{});
-    if (problem == ReadProblem::kTooLarge) response.status = 413;
-    return write(response, false);
+    if (problem == ReadProblem::kTooLarge) {
+      auto refusal =
+          api_error(413, "RequestTooLarge", "The request size exceeded the maximum accepted size.");
+      for (auto& header : response.headers) {
+        if (header.first != "Content-Type") refusal.headers.push_back(std::move(header));
+      }
+      response = std::move(refusal);
+    }
+    write(response, false, true);
+    linger();
+    return false;
+  }
+
+  /// Takes what the peer is still sending: closing on it would reset the connection, and the answer
+  /// would be lost.
+  void linger() {
+    ::shutdown(socket().impl()->sockfd(), SHUT_WR);  // Poco's does nothing under TLS
+    for (std::size_t taken = 0; taken < 4 * kMaxBody; taken += buffer_.size()) {
+      buffer_.clear();
+      if (!receive(kLinger)) return;
+    }
   }
 
   static HostKind host_kind(const Request& request) {
@@ -178,7 +219,7 @@ class Connection : public Poco::Net::TCPServerConnection {
     head.request.host = host_kind(head.request);
     auto response = listener_.answer(head.request);
     compress(head.request, response);
-    return write(response, head.keep_alive && !listener_.stopping());
+    return write(response, head.keep_alive && !listener_.stopping(), head.request.method != "HEAD");
   }
 
   Listener& listener_;

@@ -5,9 +5,13 @@
 #include <Poco/Net/NetSSL.h>
 #include <Poco/Net/SecureServerSocket.h>
 #include <Poco/Net/ServerSocket.h>
+#include <fcntl.h>
+#include <sys/file.h>
 #include <unistd.h>
 
+#include <cerrno>
 #include <csignal>
+#include <cstring>
 #include <fstream>
 #include <iostream>
 #include <stdexcept>
@@ -59,6 +63,32 @@ Poco::Net::Context::Ptr tls_context(const CertificateFiles& files) {
   return context;
 }
 
+/// One simulator per folder: two would take each other's ready.json and certificates away.
+class FolderLock {
+ public:
+  explicit FolderLock(const std::filesystem::path& folder) {
+    std::error_code error;
+    std::filesystem::create_directories(folder, error);
+    const auto path = (folder / "lock").string();
+    file_ = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+    if (file_ < 0) {
+      throw std::runtime_error("cannot write " + path + ": " + std::strerror(errno) +
+                               "; give a folder of your own with --data");
+    }
+    if (::flock(file_, LOCK_EX | LOCK_NB) != 0) {
+      ::close(file_);
+      throw std::runtime_error("another simulator runs with " + folder.string() +
+                               "; stop it, or give another folder with --data");
+    }
+  }
+  ~FolderLock() { ::close(file_); }
+  FolderLock(const FolderLock&) = delete;
+  FolderLock& operator=(const FolderLock&) = delete;
+
+ private:
+  int file_ = -1;
+};
+
 /// Without SO_REUSEPORT, which would let two simulators share a port.
 template <class Socket>
 void listen_on_loopback(Socket& socket, std::uint16_t port) {
@@ -67,7 +97,8 @@ void listen_on_loopback(Socket& socket, std::uint16_t port) {
     socket.listen(256);
   } catch (const Poco::Exception& problem) {
     throw std::runtime_error("cannot listen on 127.0.0.1:" + std::to_string(port) + ": " +
-                             problem.displayText());
+                             problem.displayText() +
+                             "; give another port, or 0 for any that is free");
   }
 }
 
@@ -126,6 +157,7 @@ void prepare(Simulator& simulator, const ServeOptions& options) {
 
 int serve(const ServeOptions& options) {
   const StopSignals signals;
+  const FolderLock lock(options.data);
   const SystemClock clock;
   Simulator simulator(clock, options.seed, options.region);
   prepare(simulator, options);

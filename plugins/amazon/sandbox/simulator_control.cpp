@@ -11,13 +11,27 @@ namespace {
 /// Order numbers of different sellers lie so far apart.
 constexpr std::uint64_t kSellerStride = 1'000'000'000;
 
+std::invalid_argument not_sold_in(const Marketplace& marketplace, const SellerSpec& seller) {
+  std::string there;
+  for (const auto* each : seller.marketplaces) {
+    there.append(there.empty() ? "" : ", ").append(each->code);
+  }
+  return std::invalid_argument("the seller does not sell in " + std::string(marketplace.code) +
+                               ", but in " + there);
+}
+
 bool is_default(TimePoint time) noexcept { return time == TimePoint{}; }
 
 }  // namespace
 
 OrderStore& Simulator::Impl::store(std::string_view seller_id) const {
   const auto found = world.orders.find(seller_id.empty() ? world.first_seller : seller_id);
-  if (found == world.orders.end()) throw std::out_of_range("no seller " + std::string(seller_id));
+  if (found == world.orders.end()) {
+    std::string known;
+    for (const auto& [id, orders] : world.orders)
+      known.append(known.empty() ? "" : ", ").append(id);
+    throw std::out_of_range("no seller " + std::string(seller_id) + "; there are " + known);
+  }
   return *found->second;
 }
 
@@ -25,7 +39,7 @@ OrderStore& Simulator::Impl::store_of_order(std::string_view order_id) const {
   for (const auto& [seller, orders] : world.orders) {
     if (orders->find(order_id)) return *orders;
   }
-  throw std::out_of_range("no order " + std::string(order_id));
+  throw std::out_of_range("no order " + std::string(order_id) + "; GET /orders lists them");
 }
 
 Simulator::Simulator(const marketplug::Clock& clock, std::uint64_t seed, Region region)
@@ -52,13 +66,14 @@ void Simulator::add_seller(const SellerSpec& seller) {
   for (const auto* marketplace : seller.marketplaces) {
     if (marketplace->region != seller.region) {
       throw std::invalid_argument("marketplace " + std::string(marketplace->code) +
-                                  " is not in region " + std::string(region_name(seller.region)));
+                                  " is not in region " + std::string(region_name(seller.region)) +
+                                  "; a seller account has one region");
     }
   }
   auto& world = impl_->world;
   const std::unique_lock lock(world.mutex);
   if (world.orders.contains(seller.id)) {
-    throw std::invalid_argument("seller " + seller.id + " exists already");
+    throw std::invalid_argument("seller " + seller.id + " exists already; choose another id");
   }
   if (world.first_seller.empty()) world.first_seller = seller.id;
   world.orders[seller.id] =
@@ -76,7 +91,7 @@ void Simulator::seed_orders(const SeedPlan& given, std::string_view seller_id) {
   for (const auto* marketplace : plan.marketplaces) {
     if (std::find(seller->marketplaces.begin(), seller->marketplaces.end(), marketplace) ==
         seller->marketplaces.end()) {
-      throw std::invalid_argument("the seller does not sell in " + std::string(marketplace->code));
+      throw not_sold_in(*marketplace, *seller);
     }
   }
   plan.start = impl_->world.clock.now();
@@ -97,8 +112,7 @@ std::string Simulator::add_order(NewOrder order, std::string_view seller_id) {
   }
   if (std::find(seller->marketplaces.begin(), seller->marketplaces.end(), order.marketplace) ==
       seller->marketplaces.end()) {
-    throw std::invalid_argument("the seller does not sell in " +
-                                std::string(order.marketplace->code));
+    throw not_sold_in(*order.marketplace, *seller);
   }
   if (is_default(order.updated)) order.updated = world.clock.now();
   if (is_default(order.created)) order.created = order.updated;

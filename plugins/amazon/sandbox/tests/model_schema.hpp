@@ -6,6 +6,7 @@
 #include <cstdlib>
 #include <fstream>
 #include <iterator>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -27,7 +28,40 @@ class ModelSchema {
     return problems;
   }
 
+  /// "/orderItems/*/product/title" for every member that holds a value.
+  std::set<std::string> leaves(const std::string& definition) const {
+    std::set<std::string> found;
+    collect(model_.at("definitions").at(definition), "", found);
+    return found;
+  }
+  /// The same of a document.
+  static void add_leaves(const boost::json::value& value, const std::string& path,
+                         std::set<std::string>& found) {
+    if (const auto* object = value.if_object()) {
+      for (const auto& [name, member] : *object)
+        add_leaves(member, path + "/" + std::string(name), found);
+    } else if (const auto* array = value.if_array()) {
+      for (const auto& element : *array) add_leaves(element, path + "/*", found);
+    } else {
+      found.insert(path);
+    }
+  }
+
  private:
+  void collect(const boost::json::value& reference, const std::string& path,
+               std::set<std::string>& found) const {
+    const auto& schema = resolve(reference).as_object();
+    if (const auto* items = schema.if_contains("items")) {
+      collect(*items, path + "/*", found);
+    } else if (const auto* properties = schema.if_contains("properties")) {
+      for (const auto& [name, member] : properties->as_object()) {
+        collect(member, path + "/" + std::string(name), found);
+      }
+    } else {
+      found.insert(path);
+    }
+  }
+
   using Problems = std::vector<std::string>;
 
   const boost::json::value& resolve(const boost::json::value& schema) const {

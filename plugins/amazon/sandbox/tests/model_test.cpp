@@ -37,6 +37,20 @@ TEST(Model, EverySeededOrderOfEveryRegionIsOfTheModel) {
   }
 }
 
+TEST(Model, EveryMemberOfTheModelAppearsAmongTheSeededOrders) {
+  NEEDS_AMAZONS_MODELS();
+  const auto model = load_model("orders_2026-01-01.json");
+  std::set<std::string> seen;
+  for (const auto region : {Region::kNorthAmerica, Region::kEurope, Region::kFarEast}) {
+    Bench bench(1, region);
+    bench.seed(1500);
+    for (const auto& order : bench.simulator.orders()) {
+      ModelSchema::add_leaves(boost::json::parse(bench.simulator.order_json(order.id)), "", seen);
+    }
+  }
+  for (const auto& leaf : model.leaves("Order")) EXPECT_TRUE(seen.contains(leaf)) << leaf;
+}
+
 TEST(Model, EachSetAloneIsOfTheModelToo) {
   NEEDS_AMAZONS_MODELS();
   const auto model = load_model("orders_2026-01-01.json");

@@ -269,5 +269,39 @@ TEST(OrderData, OrderNumbersSurviveTheirScrambling) {
   }
 }
 
+TEST(OrderData, PackagesAreNoOlderThanTheirOrder) {
+  Bench bench;
+  SeedPlan plan;
+  plan.count = 300;
+  plan.span = std::chrono::minutes(10);
+  bench.simulator.seed_orders(plan);
+  std::size_t packages = 0;
+  for (const auto& order : bench.simulator.orders()) {
+    const auto json = boost::json::parse(bench.simulator.order_json(order.id)).as_object();
+    const auto* list = json.if_contains("packages");
+    if (list == nullptr) continue;
+    for (const auto& package : list->as_array()) {
+      ++packages;
+      const auto created = marketplug::parse_time(package.at("createdTime").as_string());
+      EXPECT_GE(created.value(), order.created) << order.id;
+    }
+  }
+  EXPECT_GT(packages, 50u);
+}
+
+TEST(OrderData, OnlyOrdersThatAmazonFulfilsAreUnfulfillable) {
+  Bench bench;
+  NewOrder order;
+  order.status = Status::kUnfulfillable;
+  const auto id = bench.simulator.add_order(order);
+  EXPECT_EQ(bench.simulator.orders().at(0).fulfilled_by, FulfilledBy::kAmazon);
+  order.fulfilled_by = FulfilledBy::kMerchant;
+  EXPECT_THROW(bench.simulator.add_order(order), std::invalid_argument);
+  const auto merchants = bench.simulator.add_order({});
+  OrderChange change;
+  change.status = Status::kUnfulfillable;
+  EXPECT_THROW(bench.simulator.change_order(merchants, change), std::invalid_argument);
+}
+
 }  // namespace
 }  // namespace amazon_sandbox::tests

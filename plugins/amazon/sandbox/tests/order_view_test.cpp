@@ -184,5 +184,55 @@ TEST_F(Views, RolesAndSetsLimitRawAndPatchedOrdersToo) {
   EXPECT_FALSE(order(raw, "BUYER").contains("recipient"));
 }
 
+/// An order given as JSON, and what a search shows of its people.
+std::string people_of(Bench& bench, const std::string& id, const std::string& fulfillment) {
+  RawOrder raw;
+  raw.json = R"({"orderId":")" + id + R"(","createdTime":"2026-11-20T10:00:00Z",)" +
+             R"("lastUpdatedTime":"2026-11-20T11:00:00Z","salesChannel":{"channelName":"AMAZON",)" +
+             R"("marketplaceId":"A1805IZSGTT6HS"},"buyer":{"buyerEmail":"mail"},"recipient":)" +
+             R"({"deliveryAddress":{"city":"Nergens","phone":"phone"}},"fulfillment":)" +
+             fulfillment + R"(,"orderItems":[]})";
+  bench.simulator.add_raw_order(raw);
+  const auto order =
+      Bench::json(bench.get("/orders/2026-01-01/orders/" + id + "?includedData=BUYER,RECIPIENT"))
+          .at("order");
+  std::string seen;
+  if (order.at("buyer").as_object().contains("buyerEmail")) seen += "mail ";
+  if (order.at("recipient").at("deliveryAddress").as_object().contains("phone")) seen += "phone";
+  return seen;
+}
+
+TEST_F(Views, WhoCanBeReachedDependsOnARawOrdersOwnStatusToo) {
+  EXPECT_EQ(people_of(bench, "405-7654321-0000001",
+                      R"({"fulfillmentStatus":"UNSHIPPED","fulfilledBy":"MERCHANT"})"),
+            "mail phone");
+  EXPECT_EQ(people_of(bench, "405-7654321-0000002",
+                      R"({"fulfillmentStatus":"UNSHIPPED","fulfilledBy":"AMAZON"})"),
+            "");
+  EXPECT_EQ(people_of(bench, "405-7654321-0000003",
+                      R"({"fulfillmentStatus":"CANCELLED","fulfilledBy":"MERCHANT"})"),
+            "phone");
+  EXPECT_EQ(people_of(bench, "405-7654321-0000004",
+                      R"({"fulfillmentStatus":"SHIPPED","fulfilledBy":"MERCHANT",)"
+                      R"("deliverByWindow":{"latestDateTime":"2026-11-22T10:00:00Z"}})"),
+            "mail ");
+}
+
+TEST_F(Views, WithoutATaxRoleOnlyTheBuyersRegistrationIsWithheld) {
+  bench.simulator.accounts().set_roles(bench.credentials.seller_id,
+                                       {std::string(role::kInventory)});
+  RawOrder raw;
+  raw.json =
+      R"({"orderId":"405-7654321-1234567","createdTime":"2026-11-20T10:00:00Z","lastUpdatedTime":)"
+      R"("2026-11-20T11:00:00Z","salesChannel":{"marketplaceId":"A1805IZSGTT6HS"},"tax":{)"
+      R"("taxRegistrations":[{"entityType":"BUYER"},{"entityType":"MARKETPLACE"}]},)"
+      R"("orderItems":[]})";
+  bench.simulator.add_raw_order(raw);
+  const auto body =
+      bench.get("/orders/2026-01-01/orders/405-7654321-1234567?includedData=TAX").body;
+  EXPECT_NE(body.find(R"("taxRegistrations":[{"entityType":"MARKETPLACE"}])"), std::string::npos)
+      << body;
+}
+
 }  // namespace
 }  // namespace amazon_sandbox::tests
