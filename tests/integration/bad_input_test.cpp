@@ -20,6 +20,8 @@ using std::chrono::hours;
 using std::chrono::minutes;
 using ::testing::HasSubstr;
 
+constexpr std::size_t kTenMegabytes = 10'000'000;
+
 /// Orders in two marketplaces, all older than what the tests do.
 void seed_both(World& world, std::size_t count) {
   amazon_sandbox::SeedPlan plan;
@@ -190,7 +192,7 @@ TEST(BadInput, ATitleOf10MegabytesIsParkedAndTheOther99AreStored) {
     if (request.operation != "searchOrders") return;
     const auto order = response.body.find("\"orderId\":\"" + victim);
     const auto title = response.body.find("\"title\":\"", order);
-    if (order != std::string::npos) response.body.insert(title + 9, std::string(10'000'000, 'x'));
+    if (order != std::string::npos) response.body.insert(title + 9, kTenMegabytes, 'x');
   };
   ASSERT_TRUE(world.sync());
   EXPECT_EQ(world.orders().size(), 99u);
@@ -285,8 +287,7 @@ TEST(BadInput, APageTokenThatRepeatsForEverIsNamedAndEnds) {
     world.clock.advance(hours{1});
     world.sync();
   }
-  // Tries are 15 minutes apart at most; tokens that change with the clock hide nothing.
-  EXPECT_LE(searches(world), asked + 12 * 8) << "a loop must not eat the quota";
+  EXPECT_LE(searches(world), asked + 12u * 8u) << "a loop must not eat the quota";
   world.simulator.clear_faults();
   keep_syncing(world, [&] { return world.orders().size() == 350; });
   EXPECT_EQ(shop_of(world).state, "ok");

@@ -387,6 +387,18 @@ TEST_F(OrderFeedTest, ALongLoopIsFoundToo) {
   EXPECT_EQ(failure->code, "page_token_loop");
 }
 
+TEST_F(OrderFeedTest, ALoopUnderEverNewPageTokensIsFoundByItsOrders) {
+  std::optional<Failure> failure;
+  for (int i = 0; i < 40 && !failure; ++i) {
+    const std::string order = order_json(std::to_string(i % 3) + "-1-1", kChanged);
+    next(page_json(order, "t" + std::to_string(i)));
+    const auto result = step();
+    if (!result) failure = result.failure();
+  }
+  ASSERT_TRUE(failure);
+  EXPECT_EQ(failure->code, "page_token_loop");
+}
+
 TEST_F(OrderFeedTest, WithoutLastUpdatedBeforeTheServersDateIsTaken) {
   next(page_json("", "", ""), {{"Date", "Mon, 23 Nov 2026 10:00:00 GMT"}});
   const auto page = step();
