@@ -152,7 +152,7 @@ class Service {
         say("shops.reloaded", "The shops' files were read again.");
       }
       warn_of_new_config();
-    } catch (const store::StoreError& error) {
+    } catch (const std::exception& error) {
       const LogField fields[] = {{"cause", error.what()}};
       runtime_->log().write(Log::Level::kWarning, "shops.not_reloaded",
                             "The shops' files could not be read into the store; tried again.",

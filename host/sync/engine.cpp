@@ -11,7 +11,8 @@ namespace {
 using std::chrono::milliseconds;
 
 constexpr milliseconds kIdleSpan{60'000};  ///< "nothing is due within a minute"
-constexpr milliseconds kStopGrace{5'000};  ///< for plugins to notice that they shall stop
+constexpr milliseconds kStopGrace{
+    3'000};  ///< for plugins to stop; the program itself ends 1.5 s later
 constexpr milliseconds kLongestSleep{3'600'000};
 constexpr milliseconds kObserverNap{200};
 constexpr milliseconds kClockSlack{1'000};  ///< set back by less is nobody's business

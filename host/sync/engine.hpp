@@ -28,7 +28,7 @@ struct ShopEntry {
   bool busy = false;       ///< a step or a person uses `work`
   bool in_step = false;    ///< busy with a step of the scheduler
   bool removed = false;    ///< gone from the store, waits for its step to end
-  bool triggered = false;  ///< asked for while busy
+  bool triggered = false;  ///< asked for while busy or not owned
   bool fresh = false;      ///< see StepInput
   bool no_connector = false;
   bool caught_up = false;  ///< nothing but the next poll is to come

@@ -114,9 +114,9 @@ void EngineCore::trigger(std::string_view shop) {
     const auto found = shops_.find(shop);
     if (found == shops_.end()) return;
     ShopEntry& entry = *found->second;
-    if (entry.in_step) {
-      entry.triggered = true;
-    } else {
+    // Without a token the job is read again when the shop is adopted.
+    if (entry.in_step || !entry.token) entry.triggered = true;
+    if (!entry.in_step) {
       entry.active = true;
       entry.job.due_at = parts_.clock.now();
       entry.job.state = "queued";

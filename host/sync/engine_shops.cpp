@@ -168,7 +168,9 @@ void EngineCore::adopt(const store::OwnerToken& token,
   // lost and won again is not.
   const bool stood_still =
       job.state == "dead" || (job.failures > 0 && record->state == "not_running");
-  if (!entry->adopted && stood_still) make_due(job, now);
+  const bool asked = entry->triggered && !entry->busy;
+  if ((!entry->adopted && stood_still) || asked) make_due(job, now);
+  if (asked) entry->triggered = false;
   entry->adopted = true;
   entry->token = token;
   if (!entry->busy) entry->job = std::move(job);
@@ -197,8 +199,12 @@ void EngineCore::record_crash(const store::InFlightMark& mark) {
                                         {"plugin", mark.plugin},
                                         {"capability", mark.capability},
                                         {"started", started}}};
-  parts_.log.write(Log::Level::kError, "plugin.crashed",
-                   "The program ended while code of this plugin ran.", fields);
+  parts_.log.write(
+      Log::Level::kError, "plugin.crashed",
+      "The program ended while a step of this plugin ran: the plugin, the program, memory or "
+      "power may be why. Nothing is lost, the step is repeated; where it happens again, "
+      "look at the system's log and report it to the plugin's author.",
+      fields);
   const std::array<MetricLabel, 1> labels{{{"plugin", mark.plugin}}};
   parts_.metrics.count("sync_plugin_crashes_total", 1, labels);
 }

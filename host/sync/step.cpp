@@ -95,7 +95,10 @@ StepRunner::Step::Step(const StepRunner& runner, ShopWork& work, const StepInput
       capability_(capability),
       plugin_(work.connector ? work.connector->plugin : plugin_in(input.shop)),
       started_(runner.parts_.clock.now()),
-      deadline_(started_ + runner.options_.step_deadline) {}
+      deadline_(started_ + runner.options_.step_deadline) {
+  // Kept until the connector was made: the step may end before it gets there.
+  if (input.fresh) work.stale = true;
+}
 
 void StepRunner::Step::mark() {
   store::InFlightMark mark{input_.shop.id, plugin_, capability_, started_, runner_.options_.node};
@@ -109,7 +112,7 @@ void StepRunner::Step::mark() {
 }
 
 Result<Done> StepRunner::Step::connect() {
-  if (work_.connector && work_.revision == input_.shop.revision && !input_.fresh) return Done{};
+  if (work_.connector && work_.revision == input_.shop.revision && !work_.stale) return Done{};
   work_.connector.reset();
   try {
     auto made = runner_.parts_.connectors.connect(input_.shop);
@@ -123,6 +126,7 @@ Result<Done> StepRunner::Step::connect() {
     return failure_of_connect(input_.shop.id, error);
   }
   work_.revision = input_.shop.revision;
+  work_.stale = false;
   plugin_ = work_.connector->plugin;
   return Done{};
 }

@@ -20,7 +20,8 @@ inline constexpr std::string_view kOrderJob = "order-source";
 /// What belongs to the shop's steps alone.
 struct ShopWork {
   std::optional<ShopConnector> connector;
-  std::int64_t revision = 0;                     ///< of the shop that the connector was made for
+  std::int64_t revision = 0;  ///< of the shop that the connector was made for
+  bool stale = false;         ///< ownership was lost since: the next step makes a new connector
   std::optional<store::InFlightMark> left_mark;  ///< could not be cleared yet
 };
 

@@ -171,6 +171,50 @@ TEST(Engine, ALostFenceDropsTheShopUntilItCanBeClaimedAgain) {
   EXPECT_FALSE(bench.log.contains("plugin.crashed")) << "its own mark is no crash";
 }
 
+TEST(Engine, AConnectorOfALostShopIsNotUsedAgainAfterAStepThatFailedEarly) {
+  SyncBench bench;
+  auto& shop = bench.add_shop("s");
+  gives_nothing(shop);
+  bench.run_due();
+  bench.clock.advance(hours{1});
+  bool failed = false;
+  bench.store.faults.on_call = [&](std::string_view operation, std::string_view) {
+    if (failed || operation != "mark_in_flight") return;
+    failed = true;
+    throw store::StoreError(store::StoreError::Kind::kBusy, "busy");
+  };
+  EXPECT_TRUE(bench.run_due("", true));
+  EXPECT_TRUE(failed);
+  EXPECT_EQ(shop.connects, 2);
+}
+
+TEST(Engine, WhatWasAskedForWhileTheShopWasAnothersIsDoneWhenItIsBack) {
+  SyncBench bench;
+  auto& shop = bench.add_shop("s");
+  EXPECT_CALL(*shop.connector, fetch_orders(_, _))
+      .Times(2)
+      .WillRepeatedly(Return(make_page({}, "c")));
+  bench.run_due();
+  bench.store.steal("s");
+  bench.clock.advance(hours{1});
+  bench.run_due();
+  bench.engine->trigger("s");
+  // Its job as the other process left it: not due for long.
+  bench.store.end_node("thief");
+  bench.store.ownership().register_node("node-2", seconds{5});
+  const auto token = bench.store.ownership().claim(1).at(0);
+  auto job = bench.job("s");
+  job.due_at = bench.clock.now() + hours{1};
+  {
+    const auto transaction = bench.store.begin(token);
+    transaction->save_job(job);
+    transaction->commit();
+  }
+  bench.store.ownership().release(token);
+  bench.clock.advance(seconds{40});
+  bench.run_due();
+}
+
 TEST(Engine, APausedProcessRegistersAnewAndGoesOn) {
   SyncBench bench;
   auto& shop = bench.add_shop("s");
