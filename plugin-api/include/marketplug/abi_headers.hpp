@@ -6,6 +6,6 @@
 
 namespace marketplug {
 
-inline constexpr std::uint64_t kHeaderDigest = 0xe6ff13f58101c741;
+inline constexpr std::uint64_t kHeaderDigest = 0x47fe7a750598aa55;
 
 }  // namespace marketplug
