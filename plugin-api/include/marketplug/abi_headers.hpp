@@ -6,6 +6,6 @@
 
 namespace marketplug {
 
-inline constexpr std::uint64_t kHeaderDigest = 0x47fe7a750598aa55;
+inline constexpr std::uint64_t kHeaderDigest = 0xeaf1f63f64688428;
 
 }  // namespace marketplug
