@@ -6,6 +6,6 @@
 
 namespace marketplug {
 
-inline constexpr std::uint64_t kHeaderDigest = 0xe6ff13f58101c741;
+inline constexpr std::uint64_t kHeaderDigest = 0xeaf1f63f64688428;
 
 }  // namespace marketplug

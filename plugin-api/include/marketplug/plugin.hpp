@@ -15,7 +15,8 @@ namespace marketplug {
 /// Only ever grows at the end; `size` tells. Whoever created an object destroys it.
 struct EntryPoints {
   std::uint32_t size = sizeof(EntryPoints);
-  /// Throws where the settings make no sense. Secrets are handles, see services/secrets.hpp.
+  /// Throws std::invalid_argument, saying why, where the settings make no sense: the shop then
+  /// waits for a person. Secrets are handles, see services/secrets.hpp.
   Connector* (*create)(Host& host, std::string_view settings_json) = nullptr;
   void (*destroy)(Connector* connector) noexcept = nullptr;
   /// JSON Schema of the settings; lives as long as the library.
