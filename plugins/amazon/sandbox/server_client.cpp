@@ -32,7 +32,7 @@ std::string find_url(const std::filesystem::path& data) {
   }
   std::ifstream file(data / "ready.json");
   const std::string text{std::istreambuf_iterator<char>(file), {}};
-  const auto url = text_member(text, "admin");
+  auto url = text_member(text, "admin");
   if (url.empty()) {
     throw std::runtime_error("no simulator runs with " + data.string() +
                              ": it has no ready.json; start one with amazon-sandbox serve");
