@@ -174,7 +174,8 @@ class ModelValidator {
       more = comma != std::string_view::npos;
       if (more) rest.remove_prefix(comma + 1);
       if (item.empty()) out.push_back(name + " has an empty item");
-      if (!seen.insert(item).second) out.push_back(name + " repeats " + item);
+      if (!seen.insert(item).second)
+        out.push_back(std::string(name).append(" repeats ").append(item));
       check_enum(name, item, rule.at("items").as_object(), out);
     }
     const auto* most = rule.if_contains("maxItems");

@@ -21,7 +21,8 @@ inline bool has_specs() {
 
 /// models/<name> as JSON. Throws std::runtime_error where it cannot be read.
 inline boost::json::value read_model(const std::string& name) {
-  const std::string path = std::string(std::getenv("MARKETPLUG_SPECS")) + "/models/" + name;
+  const char* const folder = std::getenv("MARKETPLUG_SPECS");
+  const std::string path = (folder != nullptr ? std::string(folder) : ".") + "/models/" + name;
   std::ifstream file(path, std::ios::binary);
   if (!file) throw std::runtime_error("MARKETPLUG_SPECS is set, but cannot be read: " + path);
   const std::string text{std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
