@@ -62,20 +62,20 @@ std::optional<Failure> distrust(const std::string& path, int fd) {
   struct stat link {};
   struct stat file {};
   if (::lstat(path.c_str(), &link) != 0 || ::fstat(fd, &file) != 0) {
-    return refused("secret_unreadable", "secret file " + path + ": " + std::strerror(errno),
+    return refused("secret_file_unreadable", "secret file " + path + ": " + std::strerror(errno),
                    "make the file readable for this program");
   }
   if (!S_ISREG(file.st_mode)) {
-    return refused("secret_not_a_file", "secret file " + path + " is not a regular file",
+    return refused("secret_file_not_a_file", "secret file " + path + " is not a regular file",
                    "name a regular file that holds the secret");
   }
   if (!trusted_owner(file.st_uid) || !trusted_owner(link.st_uid)) {
-    return refused("secret_owner", "secret file " + path + " belongs to another user",
+    return refused("secret_file_owner", "secret file " + path + " belongs to another user",
                    "make root or the user of this program its owner: chown " +
                        std::to_string(::geteuid()) + " " + path);
   }
   if ((file.st_mode & 066) != 0) {
-    return refused("secret_open_to_others",
+    return refused("secret_file_open_to_others",
                    "secret file " + path + " can be read or written by others",
                    "close it for group and others: chmod 600 " + path);
   }
@@ -87,7 +87,7 @@ Result<std::string> read_file(const std::string& path) {
   const Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY));
   if (file.get() < 0) {
     const bool missing = errno == ENOENT || errno == ENOTDIR;
-    return refused(missing ? "secret_missing" : "secret_unreadable",
+    return refused(missing ? "secret_file_missing" : "secret_file_unreadable",
                    "secret file " + path + ": " + std::strerror(errno),
                    missing ? "create the file with the secret in it, mode 600"
                            : "make the file readable for this program");
@@ -99,21 +99,21 @@ Result<std::string> read_file(const std::string& path) {
     const auto got = ::read(file.get(), value.data() + size, value.size() - size);
     if (got < 0 && errno == EINTR) continue;
     if (got < 0) {
-      return refused("secret_unreadable", "secret file " + path + ": " + std::strerror(errno),
+      return refused("secret_file_unreadable", "secret file " + path + ": " + std::strerror(errno),
                      "make the file readable for this program");
     }
     if (got == 0) break;
     size += static_cast<std::size_t>(got);
   }
   if (size > kLargestSecret) {
-    return refused("secret_too_large", "secret file " + path + " is larger than 64 KiB",
+    return refused("secret_file_too_large", "secret file " + path + " is larger than 64 KiB",
                    "name a file that holds only the secret");
   }
   value.resize(size);
   if (value.ends_with('\n')) value.pop_back();
   if (value.ends_with('\r')) value.pop_back();
   if (value.empty()) {
-    return refused("secret_empty", "secret file " + path + " is empty",
+    return refused("secret_file_empty", "secret file " + path + " is empty",
                    "write the secret into the file");
   }
   return value;

@@ -15,7 +15,8 @@ constexpr milliseconds kStopGrace{
     3'000};  ///< for plugins to stop; the program itself ends 1.5 s later
 constexpr milliseconds kLongestSleep{3'600'000};
 constexpr milliseconds kObserverNap{200};
-constexpr milliseconds kClockSlack{1'000};  ///< set back by less is nobody's business
+constexpr milliseconds kClockSlack{1'000};    ///< set back by less is nobody's business
+constexpr std::chrono::hours kClockLeap{24};  ///< far longer than the scheduler ever sleeps
 
 }  // namespace
 
@@ -161,15 +162,16 @@ void EngineCore::start_due(const Watch& watch, TimePoint now) {
   while (running_ < parts_.executor.workers() && !stopping_.load()) {
     const auto shop = queue_.take_due(now, watch.shop);
     if (!shop) return;
+    restless_.erase(*shop);
     start_step(shops_.find(*shop)->second);
   }
 }
 
 void EngineCore::start_step(const EntryPtr& entry) {
-  entry->busy = true;
+  set_busy(*entry, true);
   entry->in_step = true;
   ++running_;
-  StepInput input{entry->record, entry->token, entry->job, entry->fresh};
+  StepInput input{entry->record, entry->token, entry->job, entry->fresh, !entry->trouble.empty()};
   entry->fresh = false;
   parts_.executor.post([this, entry, input = std::move(input)] {
     const StepReport report = runner_.order_step(entry->work, input);
@@ -181,7 +183,7 @@ void EngineCore::finish_step(const EntryPtr& entry, std::int64_t revision,
                              const StepReport& report) {
   const std::lock_guard lock(mutex_);
   --running_;
-  entry->busy = false;
+  set_busy(*entry, false);
   entry->in_step = false;
   entry->job = report.job;
   entry->record.state = report.state;
@@ -215,7 +217,19 @@ void EngineCore::finish_step(const EntryPtr& entry, std::int64_t revision,
   changed_.notify_all();
 }
 
+void EngineCore::set_busy(ShopEntry& entry, bool busy) {
+  if (entry.busy == busy) return;
+  entry.busy = busy;
+  in_use_ = busy ? in_use_ + 1 : in_use_ - 1;
+}
+
+/// To be called after every change of an entry that decides about its next step: each wake-up of
+/// the scheduler costs the same, however many shops there are, because all that it looks at is kept
+/// here.
 void EngineCore::requeue(const EntryPtr& entry) {
+  if (!entry->record.enabled && entry->record.state != "disabled" && !entry->removed) {
+    wrongly_on_.insert(entry->record.id);
+  }
   const bool waits = entry->record.enabled && !entry->removed && entry->token && entry->active &&
                      !entry->busy && entry->persons == 0 && entry->job.state != "dead";
   if (waits) {
@@ -223,20 +237,28 @@ void EngineCore::requeue(const EntryPtr& entry) {
   } else {
     queue_.erase(entry->record.id);
   }
+  if (waits && !entry->caught_up) {
+    restless_.put(entry->record.id, entry->job.due_at, JobPriority::kPresent);
+  } else {
+    restless_.erase(entry->record.id);
+  }
 }
 
 /// A shop that has caught up waits for its next poll, however soon that is: nobody waits with it.
 bool EngineCore::finished(const Watch& watch, TimePoint now) const {
   if (watch.forever || claim_wanted_.load()) return false;
-  for (const auto& [id, entry] : shops_) {
-    if (!watch.shop.empty() && watch.shop != id) continue;
-    if (entry->busy || entry->persons > 0) return false;
-    const auto due = queue_.next_due(id);
-    if (!due) continue;
-    const bool waits_too = watch.until_idle && !entry->caught_up;
-    if (*due <= (waits_too ? now + kIdleSpan : now)) return false;
+  if (watch.shop.empty()) {
+    if (in_use_ > 0) return false;
+  } else {
+    const auto found = shops_.find(watch.shop);
+    if (found == shops_.end()) return true;
+    if (found->second->busy || found->second->persons > 0) return false;
   }
-  return true;
+  const auto due = queue_.next_due(watch.shop);
+  if (due && *due <= now) return false;
+  if (!watch.until_idle) return true;
+  const auto soon = restless_.next_due(watch.shop);
+  return !soon || *soon > now + kIdleSpan;
 }
 
 bool EngineCore::ended_well(const Watch& watch) const {
@@ -279,11 +301,23 @@ void EngineCore::drain() {
   }
 }
 
-/// Due times were computed by a clock that has been set back: they move along.
+/// Due times were computed by a clock that has been set back: they move along. After a leap forward
+/// everything is due once, which queue and quotas take; but what retention erases never comes back,
+/// so a person gets the time to set a wrong clock right.
 void EngineCore::follow_clock(TimePoint now) {
+  if (last_now_ != TimePoint::min() && now > last_now_ + kClockLeap) {
+    hold_retention(now);
+    parts_.log.write(
+        Log::Level::kWarning, "clock.set_forward",
+        fmt::format("The clock went forward by {} s. Personal data whose time has come is erased "
+                    "in an hour: if the clock is wrong, set it right before.",
+                    (now - last_now_).count() / 1000),
+        {});
+  }
   if (last_now_ != TimePoint::min() && now + kClockSlack < last_now_) {
     const milliseconds by = now - last_now_;
     queue_.shift(by);
+    restless_.shift(by);
     for (auto& [id, entry] : shops_) entry->job.due_at += by;
     for (auto& job : host_jobs_) {
       if (job.due != TimePoint::min()) job.due += by;

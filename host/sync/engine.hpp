@@ -90,12 +90,14 @@ class EngineCore final : public Engine {
   void end_minute() noexcept;
   void follow_clock(TimePoint now);
   void requeue(const EntryPtr& entry);
+  void set_busy(ShopEntry& entry, bool busy);
   ShopStatus status_of(const ShopEntry& entry) const;
 
   // engine_host_jobs.cpp
   void make_host_jobs();
   void start_host_jobs(TimePoint now);
   void run_host_job(std::size_t index);
+  void hold_retention(TimePoint now);
   void purge();
 
   // engine_shops.cpp: what the store says about shops and their owner. Returns when to come again.
@@ -125,12 +127,16 @@ class EngineCore final : public Engine {
   Lease lease_;
   std::deque<store::OwnerToken> claimed_;  ///< ours, but not adopted yet
   TimePoint last_claim_{};
-  std::string maintenance_trouble_;
 
   mutable std::mutex mutex_;
   std::condition_variable changed_;
   std::map<std::string, EntryPtr, std::less<>> shops_;
   JobQueue queue_;
+  JobQueue restless_;       ///< of these, the ones that a run until idle waits for
+  std::size_t in_use_ = 0;  ///< entries that are busy, and persons who wait for one
+  std::set<std::string, std::less<>> wrongly_on_;  ///< disabled, and their state may not say so
+  std::set<std::string, std::less<>> asked_;       ///< triggered before they were known
+  std::string maintenance_trouble_;
   std::vector<HostJob> host_jobs_;
   std::set<Watch*> watches_;
   std::size_t running_ = 0;

@@ -1,5 +1,6 @@
 // The host's own periodic work: it needs a worker, but no shop.
 #include <array>
+#include <string_view>
 
 #include "host/sync/engine.hpp"
 
@@ -8,6 +9,7 @@ namespace {
 
 using std::chrono::milliseconds;
 
+constexpr std::string_view kRetention = "retention";
 constexpr milliseconds kMinute{60'000};
 constexpr milliseconds kHour{3'600'000};
 
@@ -15,7 +17,7 @@ constexpr milliseconds kHour{3'600'000};
 
 void EngineCore::make_host_jobs() {
   HostJob retention;
-  retention.name = "retention";
+  retention.name = kRetention;
   retention.period = kHour;
   retention.work = [this] { purge(); };
   host_jobs_.push_back(std::move(retention));
@@ -53,6 +55,12 @@ void EngineCore::run_host_job(std::size_t index) {
   job.due = parts_.clock.now() + (done ? job.period : kMinute);
   --running_;
   changed_.notify_all();
+}
+
+void EngineCore::hold_retention(TimePoint now) {
+  for (HostJob& job : host_jobs_) {
+    if (job.name == kRetention) job.due = now + kHour;
+  }
 }
 
 void EngineCore::purge() {

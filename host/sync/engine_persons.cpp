@@ -12,16 +12,18 @@ class EngineCore::PersonTurn {
   PersonTurn(EngineCore& engine, EntryPtr entry) : engine_(engine), entry_(std::move(entry)) {
     std::unique_lock lock(engine_.mutex_);
     ++entry_->persons;
+    ++engine_.in_use_;
     engine_.requeue(entry_);
     engine_.changed_.wait(lock, [this] { return !entry_->busy || engine_.stopping_.load(); });
     --entry_->persons;
+    --engine_.in_use_;
     held_ = !engine_.stopping_.load();
-    if (held_) entry_->busy = true;
+    if (held_) engine_.set_busy(*entry_, true);
   }
   ~PersonTurn() {
     {
       const std::lock_guard lock(engine_.mutex_);
-      if (held_) entry_->busy = false;
+      if (held_) engine_.set_busy(*entry_, false);
       engine_.requeue(entry_);
       engine_.changed_.notify_all();
     }
@@ -34,7 +36,7 @@ class EngineCore::PersonTurn {
   ShopWork& work() { return entry_->work; }
   StepInput input() const {
     const std::lock_guard lock(engine_.mutex_);
-    StepInput input{entry_->record, entry_->token, entry_->job, entry_->fresh};
+    StepInput input{entry_->record, entry_->token, entry_->job, entry_->fresh, false};
     entry_->fresh = false;
     return input;
   }
@@ -112,7 +114,10 @@ void EngineCore::trigger(std::string_view shop) {
   {
     const std::lock_guard lock(mutex_);
     const auto found = shops_.find(shop);
-    if (found == shops_.end()) return;
+    if (found == shops_.end()) {
+      if (!loaded_) asked_.emplace(shop);
+      return;
+    }
     ShopEntry& entry = *found->second;
     // Without a token the job is read again when the shop is adopted.
     if (entry.in_step || !entry.token) entry.triggered = true;
@@ -139,10 +144,11 @@ ShopStatus EngineCore::status_of(const ShopEntry& entry) const {
   status.shop = entry.record.id;
   status.plugin = entry.plugin;
   status.state = entry.record.state;
-  status.reason = entry.trouble.empty() ? entry.record.state_reason : entry.trouble;
-  if (!entry.token && loaded_ && status.reason.empty()) {
-    status.reason = "Not owned by this process.";
+  status.trouble = entry.trouble.empty() ? maintenance_trouble_ : entry.trouble;
+  if (status.trouble.empty() && !entry.token && loaded_) {
+    status.trouble = "Not owned by this process: another one has the shop.";
   }
+  status.reason = status.trouble.empty() ? entry.record.state_reason : status.trouble;
   if (entry.active) {
     status.jobs.push_back(entry.job);
     if (entry.in_step) status.jobs.back().state = "running";

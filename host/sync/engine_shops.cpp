@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <iterator>
 
 #include "host/sync/engine.hpp"
 #include "host/sync/order_events.hpp"
@@ -15,6 +16,7 @@ using std::chrono::milliseconds;
 constexpr milliseconds kBetweenClaims{1'000};
 constexpr milliseconds kMaintenanceRetry{1'000};
 constexpr milliseconds kClockDoubt{60'000};
+constexpr milliseconds kFarthestDue = kLongestWish + std::chrono::hours{1};
 
 /// Whether a change of the shop should be tried now. What backs off or was throttled keeps its
 /// time: the marketplace does not know that a setting changed.
@@ -62,13 +64,16 @@ TimePoint EngineCore::maintain() {
 
 /// One line when the trouble begins or changes, one when it is over.
 void EngineCore::note_maintenance(const std::string& trouble) {
-  if (trouble == maintenance_trouble_) return;
+  {
+    const std::lock_guard lock(mutex_);
+    if (trouble == maintenance_trouble_) return;
+    maintenance_trouble_ = trouble;
+  }
   if (trouble.empty()) {
     parts_.log.write(Log::Level::kInfo, "store.recovered", "The store works again.", {});
   } else {
     parts_.log.write(Log::Level::kError, "store.trouble", trouble, {});
   }
-  maintenance_trouble_ = trouble;
 }
 
 void EngineCore::load_shops() {
@@ -88,6 +93,7 @@ void EngineCore::load_shops() {
       entry->job.shop = entry->record.id;
       entry->job.kind = kOrderJob;
       entry->job.state = "queued";
+      entry->triggered = asked_.contains(entry->record.id);
       continue;
     }
     const bool changed =
@@ -99,7 +105,8 @@ void EngineCore::load_shops() {
       entry->record = std::move(record);
       entry->active = true;
     }
-    if ((changed && tries_now(*entry)) || entry->no_connector) {
+    const bool mended = entry->no_connector || waits_for_file(entry->job.last_code);
+    if ((changed && tries_now(*entry)) || mended) {
       make_due(entry->job, now);
     }
     if (!entry->record.enabled && !entry->busy && entry->work.connector) {
@@ -119,6 +126,7 @@ void EngineCore::load_shops() {
     gone.push_back(std::move(it->second));
     it = shops_.erase(it);
   }
+  asked_.clear();
   loaded_ = true;
 }
 
@@ -156,8 +164,10 @@ void EngineCore::adopt(const store::OwnerToken& token,
   for (auto& known : parts_.store.progress().jobs(token.shop)) {
     if (known.kind == kOrderJob) job = std::move(known);
   }
-  // Written by a clock that was ahead: its due time means nothing.
-  if (job.last_started && *job.last_started > now + kClockDoubt) job.due_at = now;
+  // Written by a clock that was ahead: its due time means nothing. Nor does one that is further
+  // away than any rule puts it.
+  const bool clock_was_ahead = job.last_started && *job.last_started > now + kClockDoubt;
+  if (clock_was_ahead || job.due_at > now + kFarthestDue) job.due_at = now;
   const std::lock_guard lock(mutex_);
   EntryPtr& entry = shops_[token.shop];
   if (!entry) {
@@ -214,11 +224,14 @@ void EngineCore::settle_disabled() {
   std::vector<std::pair<store::OwnerToken, std::string>> wrong;
   {
     const std::lock_guard lock(mutex_);
-    for (const auto& [id, entry] : shops_) {
-      const bool settled = entry->record.enabled || entry->record.state == "disabled";
-      if (!settled && entry->token && !entry->busy) {
-        wrong.emplace_back(*entry->token, entry->record.state);
-      }
+    // Who is busy or not owned comes again by itself, through requeue().
+    for (auto it = wrongly_on_.begin(); it != wrongly_on_.end();) {
+      const auto found = shops_.find(*it);
+      const ShopEntry* entry = found == shops_.end() ? nullptr : found->second.get();
+      const bool wanted = entry != nullptr && !entry->record.enabled &&
+                          entry->record.state != "disabled" && entry->token && !entry->busy;
+      if (wanted) wrong.emplace_back(*entry->token, entry->record.state);
+      it = wanted ? std::next(it) : wrongly_on_.erase(it);
     }
   }
   for (const auto& [token, before] : wrong) {
@@ -228,6 +241,7 @@ void EngineCore::settle_disabled() {
                               shop_state_event_data(before, "disabled", ""));
     transaction->commit();
     const std::lock_guard lock(mutex_);
+    wrongly_on_.erase(token.shop);
     const auto found = shops_.find(token.shop);
     if (found == shops_.end()) continue;
     found->second->record.state = "disabled";

@@ -29,9 +29,17 @@ void note_failure(store::JobRecord& job, const Failure& failure) {
   job.last_remedy = failure.remedy;
 }
 
-TimePoint throttled_until(const Failure& failure, TimePoint now, const EngineOptions& options,
-                          Random& random) {
-  const TimePoint wish = failure.retry_at.value_or(now + kThrottleDefault);
+/// The plugin's wish, no later than it may be.
+std::optional<TimePoint> within_reason(std::optional<TimePoint> wish, TimePoint now,
+                                       AfterStep& after) {
+  if (!wish || *wish <= now + kLongestWish) return wish;
+  after.refused_wish = wish;
+  return now + kLongestWish;
+}
+
+TimePoint throttled_until(std::optional<TimePoint> retry_at, TimePoint now,
+                          const EngineOptions& options, Random& random) {
+  const TimePoint wish = retry_at.value_or(now + kThrottleDefault);
   const TimePoint earliest = std::max(wish, now + options.back_off_first);
   const milliseconds tenth = (earliest - now) / 10;
   return earliest + between(milliseconds{0}, std::min(tenth, kThrottleJitter), random);
@@ -46,10 +54,11 @@ std::string reason_of(const Failure& failure) {
 }
 
 /// Trouble on the way to the marketplace that a person should see, but that may also end by itself:
-/// another network, a clock that was set, a certificate that was renewed.
+/// another network, a clock that was set, a certificate that was renewed, a secret's file that is
+/// put into place.
 bool may_heal(const Failure& failure) {
   return failure.code == "tls_untrusted" || failure.code == "tls_name" ||
-         failure.code == "address_refused";
+         failure.code == "address_refused" || waits_for_file(failure.code);
 }
 
 void stop_job(AfterStep& after, const Failure& failure, std::string_view state, TimePoint now) {
@@ -93,6 +102,8 @@ std::string_view code_of(store::StoreError::Kind kind) noexcept {
 
 }  // namespace
 
+bool waits_for_file(std::string_view code) noexcept { return code.starts_with("secret_file_"); }
+
 milliseconds back_off(std::int64_t failures, const EngineOptions& options, Random& random) {
   const milliseconds most = std::max<milliseconds>(options.back_off_max, options.back_off_first);
   milliseconds cap = options.back_off_first;
@@ -103,8 +114,9 @@ milliseconds back_off(std::int64_t failures, const EngineOptions& options, Rando
 AfterStep after_failure(const Failure& failure, store::JobRecord job, const StepTiming& timing,
                         const EngineOptions& options, Random& random) {
   const TimePoint now = timing.ended;
-  AfterStep after{std::move(job), {}, {}};
+  AfterStep after{std::move(job), {}, {}, {}};
   note_failure(after.job, failure);
+  const auto retry_at = within_reason(failure.retry_at, now, after);
   switch (failure.kind) {
     case Failure::Kind::kConfig:
       stop_job(after, failure, "needs_attention", now);
@@ -117,7 +129,7 @@ AfterStep after_failure(const Failure& failure, store::JobRecord job, const Step
       stop_job(after, failure, "needs_reauthorization", now);
       break;
     case Failure::Kind::kThrottled:
-      after.job.due_at = throttled_until(failure, now, options, random);
+      after.job.due_at = throttled_until(retry_at, now, options, random);
       break;
     case Failure::Kind::kCancelled:
       if (timing.stopping) {
@@ -133,7 +145,7 @@ AfterStep after_failure(const Failure& failure, store::JobRecord job, const Step
     case Failure::Kind::kRemote:
       after.job.failures += 1;
       after.job.due_at = std::max(now + back_off(after.job.failures, options, random),
-                                  failure.retry_at.value_or(TimePoint::min()));
+                                  retry_at.value_or(TimePoint::min()));
       break;
   }
   return after;
@@ -141,7 +153,7 @@ AfterStep after_failure(const Failure& failure, store::JobRecord job, const Step
 
 AfterStep after_no_connector(const Failure& failure, store::JobRecord job, TimePoint now,
                              const EngineOptions& options, Random& random) {
-  AfterStep after{std::move(job), "not_running", reason_of(failure)};
+  AfterStep after{std::move(job), "not_running", reason_of(failure), {}};
   note_failure(after.job, failure);
   after.job.failures += 1;
   after.job.due_at = now + slowly(options, random);
@@ -150,8 +162,9 @@ AfterStep after_no_connector(const Failure& failure, store::JobRecord job, TimeP
 
 AfterStep after_page(store::JobRecord job, TimePoint now, bool caught_up,
                      std::optional<TimePoint> look_again_at,
-                     std::optional<TimePoint> complete_until, std::chrono::seconds poll) {
-  AfterStep after{std::move(job), "ok", {}};
+                     std::optional<TimePoint> complete_until, std::chrono::seconds poll,
+                     Random& random) {
+  AfterStep after{std::move(job), "ok", {}, {}};
   after.job.state = "succeeded";
   after.job.failures = 0;
   after.job.last_code.clear();
@@ -159,8 +172,14 @@ AfterStep after_page(store::JobRecord job, TimePoint now, bool caught_up,
   after.job.last_remedy.clear();
   after.job.last_succeeded = now;
   if (complete_until) after.job.complete_until = complete_until;
-  const TimePoint earliest = caught_up ? now + std::max(poll, kShortestPoll) : now;
-  after.job.due_at = std::max(earliest, look_again_at.value_or(earliest));
+  TimePoint earliest = now;
+  if (caught_up) {
+    const milliseconds longest = std::max(poll, kShortestPoll);
+    earliest +=
+        between(std::max<milliseconds>(longest - longest / 10, kShortestPoll), longest, random);
+  }
+  const auto wish = within_reason(look_again_at, now, after);
+  after.job.due_at = std::max(earliest, wish.value_or(earliest));
   return after;
 }
 

@@ -3,7 +3,9 @@
 // the state the shop shows. Pure functions of their arguments, any thread.
 
 #include <chrono>
+#include <optional>
 #include <string>
+#include <string_view>
 
 #include "host/store/types.hpp"
 #include "host/sync/sync.hpp"
@@ -15,7 +17,12 @@ struct AfterStep {
   store::JobRecord job;
   std::string shop_state;  ///< empty: stays as it is
   std::string shop_reason;
+  std::optional<TimePoint> refused_wish;  ///< the plugin's time, where it was too far away
 };
+
+/// A plugin may ask for no later time than this: a wrong answer must not put a shop to sleep for
+/// ever.
+inline constexpr std::chrono::hours kLongestWish{24};
 
 /// Exponential with full jitter: between back_off_first and the smaller of back_off_max and
 /// back_off_first * 2^failures. `failures` counts this one, from 1.
@@ -38,10 +45,16 @@ AfterStep after_failure(const Failure& failure, store::JobRecord job, const Step
 AfterStep after_no_connector(const Failure& failure, store::JobRecord job, TimePoint now,
                              const EngineOptions& options, Random& random);
 
-/// Counters start again; the shop is well. `look_again_at`: the plugin's wish, never undercut.
+/// Counters start again; the shop is well. `look_again_at`: the plugin's wish, never undercut, but
+/// kept within kLongestWish. Caught up, the next poll comes up to a tenth of its time early, so
+/// that shops that started together drift apart.
 AfterStep after_page(store::JobRecord job, TimePoint now, bool caught_up,
                      std::optional<TimePoint> look_again_at,
-                     std::optional<TimePoint> complete_until, std::chrono::seconds poll);
+                     std::optional<TimePoint> complete_until, std::chrono::seconds poll,
+                     Random& random);
+
+/// Whether a failure of that code ends when a person puts a secret's file right: no restart needed.
+bool waits_for_file(std::string_view code) noexcept;
 
 /// A store failure as the reason of a job that waits: kTransient, code "store_disk_full" and alike.
 Failure failure_of(const store::StoreError& error);

@@ -80,6 +80,7 @@ StepReport StepRunner::order_step(ShopWork& work, const StepInput& input) const 
       store_failure(step, after, report);
       tell(input, failure, report);
     }
+    tell_recovered(input, report);
   } catch (const store::StoreError& error) {
     note_trouble(step, error, report);
     tell(input, failure_of(error), report);
@@ -114,6 +115,7 @@ void StepRunner::read_page(Step& step, const StepInput& input, StepReport& repor
   step.take_staged_state();
   const auto after =
       after_failure(page.failure(), report.job, step.timing(), options_, parts_.random);
+  tell_wish(input, after);
   store_failure(step, after, report);
   tell(input, page.failure(), report);
 }
@@ -127,7 +129,7 @@ void StepRunner::store_page(Step& step, const StepInput& input, Page<Order>&& pa
   const ShopRules& rules = step.connector().rules;
   const bool stuck = !page.caught_up && !page.look_again_at && next == cursor;
   AfterStep after = after_page(report.job, now, page.caught_up, page.look_again_at,
-                               page.complete_until, rules.poll);
+                               page.complete_until, rules.poll, parts_.random);
   const Failure failure = no_progress(step.plugin());
   if (stuck) after = after_failure(failure, report.job, step.timing(), options_, parts_.random);
 
@@ -148,6 +150,7 @@ void StepRunner::store_page(Step& step, const StepInput& input, Page<Order>&& pa
     return imported;
   });
 
+  tell_wish(input, after);
   report.counts = counts;
   report.job = after.job;
   if (!after.shop_state.empty()) {
@@ -227,6 +230,27 @@ void StepRunner::tell(const StepInput& input, const Failure& failure,
     const std::array<MetricLabel, 1> bug{{{"shop", input.shop.id}}};
     parts_.metrics.count("sync_plugin_bugs_total", 1, bug);
   }
+}
+
+/// The log shows when trouble is over, not only that it began.
+void StepRunner::tell_recovered(const StepInput& input, const StepReport& report) const {
+  const bool was_bad = input.job.failures > 0 || !input.job.last_code.empty() || input.in_trouble;
+  if (!was_bad || !report.job.last_code.empty() || report.failed) return;
+  const std::string failures = std::to_string(input.job.failures);
+  const std::array<LogField, 3> fields{
+      {{"shop", input.shop.id}, {"after_code", input.job.last_code}, {"failures", failures}}};
+  parts_.log.write(Log::Level::kInfo, "step.recovered", "The shop goes on.", fields);
+}
+
+void StepRunner::tell_wish(const StepInput& input, const AfterStep& after) const {
+  if (!after.refused_wish) return;
+  const std::string wish = format_time(*after.refused_wish);
+  const std::string due = format_time(after.job.due_at);
+  const std::array<LogField, 3> fields{{{"shop", input.shop.id}, {"asked", wish}, {"next", due}}};
+  parts_.log.write(Log::Level::kWarning, "step.wish_refused",
+                   "The plugin asked to wait for more than a day; the shop is looked at earlier. "
+                   "If it stays so, report it to the plugin's author.",
+                   fields);
 }
 
 void StepRunner::count(const StepInput& input, const StepReport& report) const {

@@ -31,6 +31,7 @@ struct StepInput {
   std::optional<store::OwnerToken> token;
   store::JobRecord job;
   bool fresh = false;  ///< the connector's knowledge is void (ownership was lost): make a new one
+  bool in_trouble = false;  ///< the last step could not be stored
 };
 
 struct StepReport {
@@ -74,6 +75,8 @@ class StepRunner {
   void rest(Step& step, StepReport& report) const;
   void note_trouble(Step& step, const store::StoreError& error, StepReport& report) const;
   void tell(const StepInput& input, const Failure& failure, const StepReport& report) const;
+  void tell_recovered(const StepInput& input, const StepReport& report) const;
+  void tell_wish(const StepInput& input, const AfterStep& after) const;
   void count(const StepInput& input, const StepReport& report) const;
 
   const EngineOptions& options_;

@@ -97,7 +97,10 @@ struct EngineParts {
 /// For progress and status; a copy, never live.
 struct ShopStatus {
   std::string shop, plugin;
-  std::string state, reason;  ///< as in ShopRecord
+  std::string state, reason;  ///< as in ShopRecord; with trouble, `reason` is that
+  /// What keeps the shop from going on that is not in its stored state: the store cannot be used,
+  /// another process has the shop. Empty: nothing.
+  std::string trouble;
   std::vector<store::JobRecord> jobs;
   std::uint64_t orders_new = 0, orders_updated = 0, orders_unchanged = 0, parked = 0;  ///< this run
   std::uint64_t steps = 0;
@@ -118,7 +121,7 @@ class Engine {
   virtual void stop() = 0;
   /// Shops changed in the store: takes effect at each shop's next step border.
   virtual void reload() = 0;
-  /// Makes the shop's jobs due now (a person asked).
+  /// Makes the shop's jobs due now (a person asked); one that is not known yet, once it is.
   virtual void trigger(std::string_view shop) = 0;
   virtual std::vector<ShopStatus> status() const = 0;
   /// Connector::check of one shop, serialised with its steps. `who` waits: priority of a person.

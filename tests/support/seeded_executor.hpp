@@ -23,6 +23,7 @@ class SeededExecutor final : public sync::Executor {
   std::size_t workers() const noexcept override { return workers_; }
 
   void wait_until(TimePoint until) override {
+    ++waits_;
     if (!tasks_.empty()) {
       const std::size_t index = random_.next() % tasks_.size();
       const auto task = std::move(tasks_[index]);
@@ -40,6 +41,9 @@ class SeededExecutor final : public sync::Executor {
 
   void wake() override { woken_ = true; }
 
+  /// How often the scheduler waited: once for each time it woke up.
+  std::size_t waits() const noexcept { return waits_; }
+
   /// Called whenever time has moved.
   std::function<void(TimePoint)> on_time;
 
@@ -51,6 +55,7 @@ class SeededExecutor final : public sync::Executor {
   std::vector<std::function<void()>> tasks_;
   std::atomic<bool> woken_{false};
   int idle_ = 0;
+  std::size_t waits_ = 0;
 };
 
 }  // namespace marketplug::testing

@@ -64,18 +64,18 @@ TEST_F(SecretReference, ReadsFilesAndTrimsOneNewline) {
 TEST_F(SecretReference, RefusesFilesThatOthersCanReadOrWrite) {
   for (const mode_t mode : {0640, 0604, 0620, 0602, 0644}) {
     const auto path = write("open" + std::to_string(mode), "x", mode);
-    expect_refused("${file:" + path + "}", "secret_open_to_others", path);
+    expect_refused("${file:" + path + "}", "secret_file_open_to_others", path);
   }
 }
 
 TEST_F(SecretReference, RefusesWhatIsNoUsableFile) {
-  expect_refused("${file:" + folder_.file("missing") + "}", "secret_missing",
+  expect_refused("${file:" + folder_.file("missing") + "}", "secret_file_missing",
                  folder_.file("missing"));
-  expect_refused("${file:" + folder_.file("") + "}", "secret_not_a_file", folder_.file(""));
+  expect_refused("${file:" + folder_.file("") + "}", "secret_file_not_a_file", folder_.file(""));
   ASSERT_EQ(::mkfifo(folder_.file("pipe").c_str(), 0600), 0);
-  expect_refused("${file:" + folder_.file("pipe") + "}", "secret_not_a_file", "pipe");
-  expect_refused("${file:" + write("empty", "\n") + "}", "secret_empty", "empty");
-  expect_refused("${file:" + write("large", std::string(65537, 'x')) + "}", "secret_too_large",
+  expect_refused("${file:" + folder_.file("pipe") + "}", "secret_file_not_a_file", "pipe");
+  expect_refused("${file:" + write("empty", "\n") + "}", "secret_file_empty", "empty");
+  expect_refused("${file:" + write("large", std::string(65537, 'x')) + "}", "secret_file_too_large",
                  "large");
 }
 
@@ -86,10 +86,10 @@ TEST_F(SecretReference, FollowsOwnLinksToOwnFilesOnly) {
   EXPECT_EQ(resolve_reference("${file:" + link + "}").value(), "linked");
   if (::geteuid() != 0) GTEST_SKIP() << "only root can give files away";
   ASSERT_EQ(::chown(target.c_str(), 65534, 65534), 0);
-  expect_refused("${file:" + link + "}", "secret_owner", link);
+  expect_refused("${file:" + link + "}", "secret_file_owner", link);
   ASSERT_EQ(::chown(target.c_str(), 0, 0), 0);
   ASSERT_EQ(::lchown(link.c_str(), 65534, 65534), 0);
-  expect_refused("${file:" + link + "}", "secret_owner", link);
+  expect_refused("${file:" + link + "}", "secret_file_owner", link);
 }
 
 TEST_F(SecretReference, AMalformedReferenceIsNotRepeated) {

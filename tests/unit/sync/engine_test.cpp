@@ -42,11 +42,12 @@ TEST(Engine, PollsEachShopAtItsOwnPace) {
   auto& slow = bench.add_shop("slow");
   auto& quick = bench.add_shop("quick");
   quick.rules.poll = seconds{60};
+  // Polls may come up to a tenth of their time early.
   EXPECT_CALL(*slow.connector, fetch_orders(_, _))
-      .Times(12)
+      .Times(::testing::Between(12, 14))
       .WillRepeatedly(Return(make_page({}, "")));
   EXPECT_CALL(*quick.connector, fetch_orders(_, _))
-      .Times(60)
+      .Times(::testing::Between(60, 67))
       .WillRepeatedly(Return(make_page({}, "")));
   bench.start();
   run_until(bench, at("10:59") + seconds{59});
@@ -461,7 +462,8 @@ TEST(Engine, AClockThatIsSetBackDoesNotPauseAnything) {
   bench.run_due();
   run_until(bench, at("09:06"));
   ASSERT_EQ(calls.size(), 2u);
-  EXPECT_EQ(calls[1], at("09:05"));
+  EXPECT_GE(calls[1], at("09:04") + seconds{30});
+  EXPECT_LE(calls[1], at("09:05"));
 }
 
 TEST(Engine, PersonalDataIsPurgedAtTheStartAndEachHour) {

@@ -165,7 +165,8 @@ TEST_F(FailurePolicy, ASuccessResetsEverything) {
   job.last_code = "c";
   job.last_message = "m";
   job.last_remedy = "r";
-  const AfterStep result = after_page(job, kNow, true, {}, kNow - seconds{120}, seconds{300});
+  const AfterStep result =
+      after_page(job, kNow, true, {}, kNow - seconds{120}, seconds{300}, random_);
   EXPECT_EQ(result.shop_state, "ok");
   EXPECT_EQ(result.job.state, "succeeded");
   EXPECT_EQ(result.job.failures, 0);
@@ -174,15 +175,60 @@ TEST_F(FailurePolicy, ASuccessResetsEverything) {
   EXPECT_TRUE(result.job.last_remedy.empty());
   EXPECT_EQ(result.job.last_succeeded, kNow);
   EXPECT_EQ(result.job.complete_until, kNow - seconds{120});
-  EXPECT_EQ(result.job.due_at, kNow + seconds{300});
+  EXPECT_GE(result.job.due_at, kNow + seconds{270});
+  EXPECT_LE(result.job.due_at, kNow + seconds{300});
+}
+
+/// Shops that were started together would ask together for ever.
+TEST_F(FailurePolicy, PollsDriftApartWithoutBeingLate) {
+  milliseconds least = milliseconds::max(), most{0};
+  for (int i = 0; i < 500; ++i) {
+    const auto due = after_page({}, kNow, true, {}, {}, seconds{300}, random_).job.due_at;
+    least = std::min(least, due - kNow);
+    most = std::max(most, due - kNow);
+  }
+  EXPECT_GE(least, seconds{270});
+  EXPECT_LE(most, seconds{300});
+  EXPECT_GT(most - least, seconds{25});
+}
+
+/// A plugin that answers with a time years ahead must not put its shop to sleep.
+TEST_F(FailurePolicy, NoWishIsLaterThanADay) {
+  const TimePoint end_of_time = TimePoint::max();
+  const TimePoint day = kNow + std::chrono::hours{24};
+  for (const Kind kind : {Kind::kThrottled, Kind::kTransient, Kind::kRemote}) {
+    const AfterStep result = after(kind, end_of_time);
+    EXPECT_GE(result.job.due_at, day);
+    EXPECT_LE(result.job.due_at, day + seconds{5});
+    EXPECT_EQ(result.refused_wish, end_of_time);
+  }
+  for (const bool caught_up : {true, false}) {
+    const AfterStep page = after_page({}, kNow, caught_up, end_of_time, {}, seconds{300}, random_);
+    EXPECT_EQ(page.job.due_at, day);
+    EXPECT_EQ(page.refused_wish, end_of_time);
+  }
+  EXPECT_EQ(after(Kind::kThrottled, day).refused_wish, std::nullopt);
+}
+
+TEST_F(FailurePolicy, ASecretsFileMayBePutIntoPlaceLater) {
+  for (const auto& [code, state] :
+       {std::pair{"secret_file_missing", "queued"},
+        std::pair{"secret_file_open_to_others", "queued"}, std::pair{"secret_missing", "dead"}}) {
+    Failure failure;
+    failure.kind = Kind::kConfig;
+    failure.code = code;
+    const AfterStep result = after_failure(failure, {}, timing_, options_, random_);
+    EXPECT_EQ(result.shop_state, "needs_attention");
+    EXPECT_EQ(result.job.state, state) << code;
+  }
 }
 
 TEST_F(FailurePolicy, ThePollIntervalAndThePluginsWishDecideTheNextVisit) {
-  const auto due = [](bool caught_up, std::optional<TimePoint> wish, seconds poll) {
-    return after_page({}, kNow, caught_up, wish, {}, poll).job.due_at;
+  const auto due = [this](bool caught_up, std::optional<TimePoint> wish, seconds poll) {
+    return after_page({}, kNow, caught_up, wish, {}, poll, random_).job.due_at;
   };
   EXPECT_EQ(due(true, kNow + seconds{500}, seconds{300}), kNow + seconds{500});
-  EXPECT_EQ(due(true, kNow + seconds{5}, seconds{300}), kNow + seconds{300});
+  EXPECT_GE(due(true, kNow + seconds{5}, seconds{300}), kNow + seconds{270});
   EXPECT_EQ(due(false, {}, seconds{300}), kNow);
   EXPECT_EQ(due(false, kNow + seconds{90}, seconds{300}), kNow + seconds{90});
   EXPECT_EQ(due(true, {}, seconds{0}), kNow + seconds{1});

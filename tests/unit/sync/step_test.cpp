@@ -59,14 +59,15 @@ TEST_F(Step, StoresPageCursorStateJobAndClearsTheMarkInOneGo) {
   const auto job = bench_.job("s");
   EXPECT_EQ(job.state, "succeeded");
   EXPECT_EQ(job.complete_until, at("09:58"));
-  EXPECT_EQ(job.due_at, at("10:05"));
+  EXPECT_GE(job.due_at, at("10:04") + std::chrono::seconds{30});
+  EXPECT_LE(job.due_at, at("10:05"));
   EXPECT_EQ(job.last_started, at("10:00"));
   EXPECT_EQ(data.record.state, "ok");
   const auto status = bench_.status("s");
   EXPECT_EQ(status.plugin, "mock");
   EXPECT_EQ(status.orders_new, 1u);
   EXPECT_EQ(status.steps, 1u);
-  EXPECT_EQ(status.next_due, at("10:05"));
+  EXPECT_EQ(status.next_due, job.due_at);
 }
 
 TEST_F(Step, GoesOnWithTheStoredCursorUntilCaughtUp) {
@@ -312,7 +313,7 @@ TEST_F(Step, ADueTimeWrittenByAClockThatWasAheadMeansNothing) {
   bench_.clock.set(at("10:00"));
   bench_.start();
   EXPECT_TRUE(bench_.run_due());
-  EXPECT_EQ(bench_.job("s").due_at, at("10:05"));
+  EXPECT_LE(bench_.job("s").due_at, at("10:05"));
 }
 
 TEST_F(Step, ThePluginThatStandsStillIsBackedOff) {
