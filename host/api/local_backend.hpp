@@ -42,6 +42,8 @@ struct LocalParts {
   std::function<void(std::chrono::milliseconds)> pause;
   /// True: another thread runs the engine (Engine::run), so a sync only triggers and watches.
   bool engine_runs = false;
+  /// Why the process as a whole cannot do its work; empty: it can.
+  std::function<std::vector<std::string>()> not_ready{};
 };
 
 class LocalBackend : public Backend {

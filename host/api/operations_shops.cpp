@@ -1,9 +1,13 @@
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <boost/json/array.hpp>
 #include <boost/json/parse.hpp>
+#include <chrono>
 #include <filesystem>
+#include <map>
 #include <system_error>
+#include <utility>
 
 #include "host/api/operation.hpp"
 #include "host/api/views.hpp"
@@ -11,11 +15,13 @@
 #include "host/config/plugin_settings.hpp"
 #include "host/json/pointer.hpp"
 #include "host/services/services.hpp"
+#include "marketplug/model/time.hpp"
 
 namespace marketplug::api {
 namespace {
 
 constexpr std::string_view kFileSource = "file:";
+constexpr std::chrono::seconds kOverdue{60};
 
 /// Why a declared shop is disabled or stands still, where its state does not say so: its file is
 /// gone, or has problems (a misspelt `enabled`, perhaps).
@@ -32,6 +38,76 @@ std::string reason_of(const store::ShopRecord& shop, const std::vector<ShopProbl
   return "";
 }
 
+/// What the engine knows that is not in the store, or not yet. Only a process that runs the engine
+/// all the time has it.
+class LiveStatus {
+ public:
+  explicit LiveStatus(const Call& call) : now_(call.parts.clock.now()) {
+    if (!call.parts.engine_runs) return;
+    for (auto& status : call.parts.engine.status()) {
+      const auto id = status.shop;
+      shops_.emplace(id, std::move(status));
+    }
+  }
+
+  const sync::ShopStatus* find(const std::string& shop) const {
+    const auto found = shops_.find(shop);
+    return found == shops_.end() ? nullptr : &found->second;
+  }
+
+  /// Trouble of the moment comes before the reason that was stored.
+  void lay_over(boost::json::object& view, const std::string& shop) const {
+    const auto* status = find(shop);
+    if (status == nullptr) return;
+    boost::json::object live{{"steps", status->steps}, {"running", runs(*status)}};
+    if (status->next_due) live["next_due"] = format_time(*status->next_due);
+    if (!status->trouble.empty()) live["trouble"] = status->trouble;
+    if (is_overdue(*status)) live["overdue_since"] = format_time(*status->next_due);
+    if (!status->trouble.empty()) {
+      view["state_reason"] = status->trouble;
+    } else if (is_overdue(*status) && !view.contains("state_reason")) {
+      view["state_reason"] = fmt::format("overdue since {}: the service does not get to it",
+                                         format_time(*status->next_due));
+    }
+    view["live"] = std::move(live);
+  }
+
+  /// The stored jobs, each as the engine has it: what waits in memory alone says so.
+  boost::json::array jobs(const std::string& shop, std::vector<store::JobRecord> stored) const {
+    boost::json::array views;
+    const auto* status = find(shop);
+    if (status == nullptr) {
+      for (const auto& job : stored) views.push_back(view_of(job));
+      return views;
+    }
+    for (const auto& job : status->jobs) {
+      const auto same =
+          std::find_if(stored.begin(), stored.end(),
+                       [&](const store::JobRecord& each) { return each.kind == job.kind; });
+      const bool saved = same != stored.end() && same->due_at == job.due_at &&
+                         same->failures == job.failures && same->last_code == job.last_code;
+      if (same != stored.end()) stored.erase(same);
+      auto view = view_of(job);
+      if (!saved) view["in_memory"] = true;
+      views.push_back(std::move(view));
+    }
+    for (const auto& job : stored) views.push_back(view_of(job));
+    return views;
+  }
+
+ private:
+  static bool runs(const sync::ShopStatus& status) {
+    return std::any_of(status.jobs.begin(), status.jobs.end(),
+                       [](const store::JobRecord& job) { return job.state == "running"; });
+  }
+  bool is_overdue(const sync::ShopStatus& status) const {
+    return status.next_due && *status.next_due + kOverdue < now_ && !runs(status);
+  }
+
+  TimePoint now_;
+  std::map<std::string, sync::ShopStatus> shops_;
+};
+
 boost::json::object view_with_reason(const store::ShopRecord& shop,
                                      const std::vector<ShopProblem>& problems) {
   auto view = view_of(shop);
@@ -44,10 +120,23 @@ boost::json::object view_with_reason(const store::ShopRecord& shop,
 boost::json::value list_shops(const Call& call) {
   boost::json::array shops;
   const auto problems = call.parts.shop_problems();
+  const LiveStatus live(call);
   for (const auto& shop : call.parts.store.shops().list()) {
-    shops.push_back(view_with_reason(shop, problems));
+    auto view = view_with_reason(shop, problems);
+    live.lay_over(view, shop.id);
+    shops.push_back(std::move(view));
   }
-  return boost::json::object{{"shops", std::move(shops)}};
+  // Files that do not even say whose they are, and trouble of the whole service.
+  boost::json::array nameless, service;
+  for (const auto& [id, problem] : problems) {
+    if (id.empty()) nameless.push_back(view_of(problem));
+  }
+  if (call.parts.engine_runs && call.parts.not_ready) {
+    for (const auto& reason : call.parts.not_ready()) service.emplace_back(reason);
+  }
+  return boost::json::object{{"shops", std::move(shops)},
+                             {"problems", std::move(nameless)},
+                             {"service", std::move(service)}};
 }
 
 /// The document with every secret that is not a mere reference masked, and with it every text that
@@ -80,12 +169,13 @@ boost::json::value show_shop(const Call& call) {
   const auto shop = require_shop(call.parts.store, call.arguments.text("shop"));
   const auto known = call.parts.shop_problems();
   auto view = view_with_reason(shop, known);
-  boost::json::array jobs, problems;
-  for (const auto& job : call.parts.store.progress().jobs(shop.id)) jobs.push_back(view_of(job));
+  const LiveStatus live(call);
+  live.lay_over(view, shop.id);
+  boost::json::array problems;
   for (const auto& [id, problem] : known) {
     if (id == shop.id) problems.push_back(view_of(problem));
   }
-  view["jobs"] = std::move(jobs);
+  view["jobs"] = live.jobs(shop.id, call.parts.store.progress().jobs(shop.id));
   view["problems"] = std::move(problems);
   view["document"] = shown_document(call, shop);
   return view;

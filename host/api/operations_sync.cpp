@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <boost/json/array.hpp>
+#include <cstdint>
 #include <exception>
 #include <map>
 #include <utility>
@@ -15,12 +16,30 @@ namespace {
 constexpr std::chrono::milliseconds kWatch{500};
 constexpr std::chrono::seconds kIdle{60};
 
-boost::json::value sync_result(const Call& call, const std::string& only, bool ok) {
-  boost::json::array shops;
+using Steps = std::map<std::string, std::uint64_t>;  ///< shop -> steps
+
+/// A file that does not say whose it is has no shop that could fail: it fails the sync itself.
+/// `before`: a shop whose steps are the same now was not due.
+boost::json::value sync_result(const Call& call, const std::string& only, bool ok,
+                               const Steps& before) {
+  boost::json::array shops, problems;
   for (const auto& status : call.parts.engine.status()) {
-    if (only.empty() || status.shop == only) shops.push_back(view_of(status));
+    if (!only.empty() && status.shop != only) continue;
+    auto view = view_of(status);
+    const auto known = before.find(status.shop);
+    const auto steps = known == before.end() ? 0 : known->second;
+    if (status.next_due && status.steps == steps) view["nothing_due"] = true;
+    shops.push_back(std::move(view));
   }
-  return boost::json::object{{"ok", ok}, {"shops", std::move(shops)}};
+  for (const auto& [shop, problem] : call.parts.shop_problems()) {
+    if (!only.empty() && shop != only) continue;
+    auto view = view_of(problem);
+    if (!shop.empty()) view["shop"] = shop;
+    problems.push_back(std::move(view));
+    ok = ok && !shop.empty();
+  }
+  return boost::json::object{
+      {"ok", ok}, {"shops", std::move(shops)}, {"problems", std::move(problems)}};
 }
 
 OperationError stopped() {
@@ -28,10 +47,13 @@ OperationError stopped() {
           "Run it again: it goes on where it stopped."};
 }
 
-/// This call is what drives the engine.
+/// This call is what drives the engine. A shop that a person names is run whether it is due or not.
 boost::json::value drive(const Call& call, const std::string& only, bool until_idle) {
   std::exception_ptr listener_gone;
   auto& engine = call.parts.engine;
+  Steps before;
+  for (const auto& status : engine.status()) before[status.shop] = status.steps;
+  if (!only.empty()) engine.trigger(only);
   const bool ok = engine.run_due(only, until_idle, [&](const sync::ShopStatus& status) {
     try {
       if (!listener_gone) call.emit(view_of(status));
@@ -42,7 +64,7 @@ boost::json::value drive(const Call& call, const std::string& only, bool until_i
   });
   if (listener_gone) std::rethrow_exception(listener_gone);
   if (call.parts.stopping()) throw stopped();
-  return sync_result(call, only, ok);
+  return sync_result(call, only, ok, before);
 }
 
 /// Another thread runs the engine: makes jobs due and watches until they are through. A shop that
@@ -57,6 +79,7 @@ class SyncWatch {
     asked_at_ = call_.parts.clock.now();
     for (const auto& status : mine()) {
       told_[status.shop] = status.steps;
+      before_[status.shop] = status.steps;
       call_.parts.engine.trigger(status.shop);
     }
     while (true) {
@@ -64,7 +87,7 @@ class SyncWatch {
       for (const auto& status : statuses) tell(status);
       const bool waiting = std::any_of(statuses.begin(), statuses.end(),
                                        [&](const auto& status) { return busy(status); });
-      if (!waiting) return sync_result(call_, only_, all_well(statuses));
+      if (!waiting) return sync_result(call_, only_, all_well(statuses), before_);
       if (call_.parts.stopping()) throw stopped();
       call_.emit(nullptr);
       call_.parts.pause(kWatch);
@@ -98,7 +121,7 @@ class SyncWatch {
   static bool all_well(const std::vector<sync::ShopStatus>& statuses) {
     return std::all_of(statuses.begin(), statuses.end(), [](const sync::ShopStatus& status) {
       if (status.state == "disabled") return true;
-      return status.state == "ok" &&
+      return status.state == "ok" && status.trouble.empty() &&
              std::all_of(status.jobs.begin(), status.jobs.end(),
                          [](const store::JobRecord& job) { return job.failures == 0; });
     });
@@ -108,7 +131,7 @@ class SyncWatch {
   std::string only_;
   bool until_idle_;
   TimePoint asked_at_{};
-  std::map<std::string, std::uint64_t> told_;
+  Steps told_, before_;
 };
 
 boost::json::value run_sync(const Call& call) {

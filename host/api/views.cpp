@@ -203,6 +203,7 @@ object view_of(const sync::ShopStatus& status) {
   view["plugin"] = status.plugin;
   view["state"] = status.state;
   put_text(view, "reason", status.reason);
+  put_text(view, "trouble", status.trouble);
   view["orders_new"] = status.orders_new;
   view["orders_updated"] = status.orders_updated;
   view["orders_unchanged"] = status.orders_unchanged;

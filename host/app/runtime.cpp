@@ -103,7 +103,8 @@ api::LocalParts Runtime::make_parts(bool engine_runs) {
           [this] { return metrics_->exposition(); },
           [this] { return stop_.requested(); },
           [this](std::chrono::milliseconds time) { stop_.wait_for(time); },
-          engine_runs};
+          engine_runs,
+          [this] { return not_ready(); }};
 }
 
 std::unique_ptr<api::Backend> Runtime::backend(std::string who, bool engine_runs) const {
@@ -125,7 +126,7 @@ void Runtime::stop() {
   http_->abort_reads();
 }
 
-std::vector<std::string> Runtime::not_ready() {
+std::vector<std::string> Runtime::not_ready() const {
   std::vector<std::string> reasons;
   if (stop_.requested()) reasons.emplace_back("the service is stopping");
   try {

@@ -57,7 +57,7 @@ class Runtime {
   void stop();
 
  private:
-  std::vector<std::string> not_ready();
+  std::vector<std::string> not_ready() const;
   api::LocalParts make_parts(bool engine_runs);
   std::unique_ptr<services::HttpTransport> make_transport();
 

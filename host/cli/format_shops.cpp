@@ -26,9 +26,27 @@ void add_jobs(Block& block, const boost::json::object& shop) {
     Block failure;
     failure.line("last failure", text_of(job, "last_message"));
     failure.line("  remedy", text_of(job, "last_remedy"));
+    if (flag_of(job, "in_memory")) failure.line("job", "waits in memory, it is not in the store");
     failures += failure.text();
   }
   if (!jobs.empty()) block.raw("\n" + jobs.text(2) + failures);
+}
+
+/// What belongs to no shop: trouble of the service, files that do not say whose they are.
+std::string format_troubles(const boost::json::object& answer) {
+  std::string text;
+  for (const auto& each : array_of(answer, "service")) {
+    if (each.is_string()) text += "service: " + harmless(each.get_string()) + "\n";
+  }
+  for (const auto& each : array_of(answer, "problems")) {
+    const auto& problem = as_object(each);
+    const auto line = text_of(problem, "line");
+    text += "error: " + harmless(text_of(problem, "file")) + (line.empty() ? "" : ":" + line) +
+            ": " + harmless(text_of(problem, "message")) + "\n";
+    const auto remedy = text_of(problem, "remedy");
+    if (!remedy.empty()) text += "  remedy: " + harmless(remedy) + "\n";
+  }
+  return text;
 }
 
 /// JSON for people: an indented line per member.
@@ -66,8 +84,9 @@ std::string format_shops(const boost::json::object& answer) {
                text_of(shop, "state"), fitted(harmless(text_of(shop, "state_reason")), kReason),
                text_of(shop, "source")});
   }
-  if (table.empty()) return "No shops. Put a file for each into the shops' folder.\n";
-  return table.text();
+  const auto problems = format_troubles(answer);
+  if (table.empty()) return "No shops. Put a file for each into the shops' folder.\n" + problems;
+  return table.text() + problems;
 }
 
 std::string format_shop(const boost::json::object& shop) {
@@ -77,6 +96,9 @@ std::string format_shop(const boost::json::object& shop) {
   block.line("enabled", flag_of(shop, "enabled") ? "yes" : "no");
   block.line("state", text_of(shop, "state"));
   block.line("reason", text_of(shop, "state_reason"));
+  const auto& live = object_of(shop, "live");
+  block.line("next", time_of(live, "next_due"));
+  block.line("overdue since", time_of(live, "overdue_since"));
   block.line("source", text_of(shop, "source"));
   block.line("revision", text_of(shop, "revision") + ", " + time_of(shop, "updated_at"));
   for (const auto& each : array_of(shop, "problems")) {

@@ -59,6 +59,30 @@ std::string format_check(const object& answer) {
                             number_of(answer, "warnings"));
 }
 
+namespace {
+
+std::string format_problems(const object& answer) {
+  std::string text;
+  for (const auto& each : array_of(answer, "problems")) {
+    const auto& problem = as_object(each);
+    const auto place = place_of(problem);
+    text += "error: " + (place.empty() ? "" : harmless(place) + ": ") +
+            harmless(text_of(problem, "message")) + "\n";
+    const auto remedy = text_of(problem, "remedy");
+    if (!remedy.empty()) text += "  remedy: " + harmless(remedy) + "\n";
+  }
+  return text;
+}
+
+/// "nothing due; next at …": a sync that did nothing says so.
+std::string idleness_of(const object& shop) {
+  if (!flag_of(shop, "nothing_due")) return "";
+  const auto next = time_of(shop, "next_due"), id = text_of(shop, "shop");
+  return "nothing due; next at " + next + " UTC; sync --shop " + id + " runs it now";
+}
+
+}  // namespace
+
 std::string format_sync(const object& answer) {
   Table table({{"SHOP"},
                {"STATE"},
@@ -76,6 +100,7 @@ std::string format_sync(const object& answer) {
                text_of(shop, "parked"), text_of(shop, "steps"), time_of(shop, "next_due")});
     Block block;
     block.line(text_of(shop, "shop"), text_of(shop, "reason"));
+    block.line(text_of(shop, "shop"), idleness_of(shop));
     for (const auto& each_job : array_of(shop, "jobs")) {
       const auto& job = as_object(each_job);
       block.line(text_of(shop, "shop"), text_of(job, "last_message"));
@@ -83,8 +108,9 @@ std::string format_sync(const object& answer) {
     }
     failures += block.text();
   }
-  if (table.empty()) return "No shop is set up.\n";
-  return table.text() + failures;
+  const auto problems = format_problems(answer);
+  if (table.empty()) return "No shop is set up.\n" + problems;
+  return table.text() + failures + problems;
 }
 
 std::string progress_of_sync(const object& status) {

@@ -77,6 +77,73 @@ TEST(ShopOperations, ADisabledShopWhoseFileHasProblemsSaysSo) {
             file + ":3: /enabeld: is not known here (correct it)");
 }
 
+/// A service that runs, with one shop whose store is in trouble.
+class LiveShops : public ::testing::Test {
+ protected:
+  LiveShops() {
+    bench_.add_shop("a");
+    bench_.parts->engine_runs = true;
+    bench_.parts->not_ready = [] { return std::vector<std::string>{"The disk is full."}; };
+    sync::ShopStatus status;
+    status.shop = "a";
+    status.state = "ok";
+    status.next_due = bench_.clock.now() + std::chrono::minutes(3);
+    status.jobs.resize(1);
+    status.jobs[0].shop = "a";
+    status.jobs[0].kind = "order-source";
+    status.jobs[0].state = "queued";
+    status.jobs[0].due_at = *status.next_due;
+    bench_.engine.statuses = {status};
+  }
+  sync::ShopStatus& status() { return bench_.engine.statuses[0]; }
+  boost::json::value listed() { return bench_.call("shops.list").at("shops").at(0); }
+  boost::json::value shown() { return bench_.call("shops.show", {{"shop", "a"}}); }
+
+  Bench bench_;
+};
+
+// Guards: a full disk was seen in the log alone; every command showed the shop as it was stored.
+TEST_F(LiveShops, TroubleOfTheMomentIsShown) {
+  status().trouble = "The disk of /var is full.";
+  for (const auto& shop : {listed(), shown()}) {
+    EXPECT_EQ(shop.at("state_reason"), "The disk of /var is full.");
+    EXPECT_EQ(shop.at("live").at("trouble"), "The disk of /var is full.");
+  }
+  EXPECT_EQ(bench_.call("shops.list").at("service").at(0), "The disk is full.");
+}
+
+TEST_F(LiveShops, AJobThatIsOnlyInMemoryIsShownAsSuch) {
+  status().jobs[0].last_message = "no answer";
+  EXPECT_EQ(shown().at("jobs").at(0).at("in_memory"), true);
+  EXPECT_EQ(shown().at("jobs").at(0).at("last_message"), "no answer");
+  bench_.write(
+      "a", [&](store::ShopTransaction& transaction) { transaction.save_job(status().jobs[0]); });
+  ASSERT_EQ(shown().at("jobs").as_array().size(), 1u);
+  EXPECT_FALSE(shown().at("jobs").at(0).as_object().contains("in_memory"));
+}
+
+TEST_F(LiveShops, WhatIsOverdueSaysSinceWhen) {
+  EXPECT_FALSE(listed().at("live").as_object().contains("overdue_since"));
+  bench_.clock.advance(std::chrono::minutes(5));
+  EXPECT_EQ(listed().at("live").at("overdue_since").as_string(), format_time(*status().next_due));
+  EXPECT_NE(listed().at("state_reason").as_string().find("overdue since"), std::string::npos);
+  status().jobs[0].state = "running";
+  EXPECT_FALSE(listed().at("live").as_object().contains("overdue_since"));
+}
+
+TEST_F(LiveShops, WithoutAServiceThereIsNothingLive) {
+  bench_.parts->engine_runs = false;
+  status().trouble = "The disk of /var is full.";
+  EXPECT_FALSE(listed().as_object().contains("live"));
+  EXPECT_TRUE(bench_.call("shops.list").at("service").as_array().empty());
+}
+
+TEST(ShopOperations, AFileWithoutAShopIsListedToo) {
+  Bench bench;
+  bench.problems.push_back({"", {"/etc/b.yaml", 3, "", "a tab", "use blanks"}});
+  EXPECT_EQ(bench.call("shops.list").at("problems").at(0).at("line"), 3);
+}
+
 TEST(ShopOperations, ShowNeverGivesSecretsAway) {
   Bench bench;
   bench.add_shop("a");

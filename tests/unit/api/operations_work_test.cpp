@@ -222,6 +222,44 @@ TEST(SyncOperation, DrivesTheEngineAndTellsEachStep) {
   EXPECT_EQ(bench.call("sync.run").at("ok"), false);
 }
 
+// Guards: a sync before the next poll did nothing, said nothing, and ended with 0.
+TEST(SyncOperation, SaysWhereNothingWasDue) {
+  Bench bench;
+  bench.add_shop("a");
+  bench.add_shop("b");
+  bench.engine.statuses = {status_of("a", 0), status_of("b", 0)};
+  bench.engine.statuses[0].next_due = bench.clock.now() + std::chrono::minutes(4);
+  const auto answer = bench.call("sync.run", {{"until_idle", true}});
+  EXPECT_TRUE(bench.engine.triggered.empty());
+  EXPECT_EQ(answer.at("shops").at(0).at("nothing_due"), true);
+  EXPECT_EQ(answer.at("shops").at(0).at("next_due").as_string(),
+            format_time(*bench.engine.statuses[0].next_due));
+  EXPECT_FALSE(answer.at("shops").at(1).as_object().contains("nothing_due"));
+}
+
+TEST(SyncOperation, AShopThatIsNamedIsRunWhetherItIsDueOrNot) {
+  Bench bench;
+  bench.add_shop("a");
+  bench.call("sync.run", {{"shop", "a"}});
+  EXPECT_EQ(bench.engine.triggered, std::vector<std::string>{"a"});
+}
+
+// Guards: a shop's file that was broken from its first read had no shop that could fail.
+TEST(SyncOperation, AFileThatDoesNotSayWhoseItIsFailsTheSync) {
+  for (const bool engine_runs : {false, true}) {
+    Bench bench;
+    bench.add_shop("a");
+    bench.engine.statuses = {status_of("a", 1)};
+    bench.parts->engine_runs = engine_runs;
+    bench.problems.push_back({"", {"/etc/b.yaml", 3, "", "a tab", "use blanks"}});
+    const auto answer = bench.call("sync.run");
+    EXPECT_EQ(answer.at("ok"), false);
+    EXPECT_EQ(answer.at("problems").at(0).at("line"), 3);
+    EXPECT_EQ(answer.at("problems").at(0).at("remedy"), "use blanks");
+    EXPECT_EQ(bench.call("sync.run", {{"shop", "a"}}).at("ok"), true);
+  }
+}
+
 TEST(SyncOperation, AListenerThatWentAwayStopsTheEngineInOrder) {
   Bench bench;
   bench.add_shop("a");

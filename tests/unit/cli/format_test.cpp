@@ -162,6 +162,32 @@ TEST(FormatSync, CountsAndWhatWentWrong) {
       "    remedy        grant it again\n");
 }
 
+TEST(FormatSync, NothingDueAndFilesWithoutAShop) {
+  EXPECT_EQ(
+      format_sync(read_object(R"({"ok": false, "shops": [{"shop": "a", "state": "ok",
+      "orders_new": 0, "orders_updated": 0, "orders_unchanged": 0, "parked": 0, "steps": 0,
+      "next_due": "2026-11-23T09:00:00Z", "nothing_due": true}],
+      "problems": [{"file": "/b.yaml", "line": 3, "message": "a tab", "remedy": "use blanks"}]})")),
+      "SHOP  STATE  NEW  UPDATED  UNCHANGED  PARKED  STEPS  NEXT (UTC)\n"
+      "a     ok       0        0          0       0      0  2026-11-23 09:00:00\n"
+      "  a               nothing due; next at 2026-11-23 09:00:00 UTC; sync --shop a runs it now\n"
+      "error: /b.yaml:3: a tab\n"
+      "  remedy: use blanks\n");
+}
+
+TEST(FormatShops, TroubleOfTheServiceAndFilesWithoutAShop) {
+  const auto text = format_shops(read_object(R"({"shops": [], "service": ["The disk is full."],
+      "problems": [{"file": "/b.yaml", "line": 3, "message": "a tab", "remedy": "use blanks"}]})"));
+  EXPECT_NE(text.find("service: The disk is full.\n"), std::string::npos) << text;
+  EXPECT_NE(text.find("error: /b.yaml:3: a tab\n  remedy: use blanks\n"), std::string::npos)
+      << text;
+  const auto shop = format_shop(read_object(R"({"id": "a", "enabled": true, "state": "ok",
+      "live": {"next_due": "2026-11-23T09:00:00Z", "overdue_since": "2026-11-23T09:00:00Z"},
+      "jobs": [{"kind": "order-source", "state": "queued", "in_memory": true}]})"));
+  EXPECT_NE(shop.find("overdue since   2026-11-23 09:00:00"), std::string::npos) << shop;
+  EXPECT_NE(shop.find("waits in memory"), std::string::npos) << shop;
+}
+
 TEST(FormatParked, ListAndOne) {
   const auto text = format_parked_list(read_object(R"({"parked": [{"id": 4, "shop": "a",
       "kind": "order", "item": "1-2", "state": "open", "tries": 2,
