@@ -29,6 +29,7 @@
 #include "host/app/runtime.hpp"
 #include "host/app/service.hpp"
 #include "host/app/signal_watch.hpp"
+#include "host/app/stop_limit.hpp"
 #include "host/cli/command.hpp"
 #include "host/cli/execute.hpp"
 #include "host/cli/format.hpp"
@@ -51,11 +52,15 @@ void harden() {
   std::signal(SIGPIPE, SIG_IGN);
 }
 
+void write_to_stderr(std::string_view text) noexcept {
+  if (::write(STDERR_FILENO, text.data(), text.size()) < 0) return;
+}
+
 /// The supervisor starts the program again, which then reads what the disk really holds.
 void end_after_lost_writes(const char* what) noexcept {
   const std::string_view text(what);
   for (const std::string_view part : {std::string_view("error: "), text, std::string_view("\n")}) {
-    if (::write(STDERR_FILENO, part.data(), part.size()) < 0) break;
+    write_to_stderr(part);
   }
   ::_exit(cli::kExitProblems);
 }
@@ -141,7 +146,7 @@ class LocalCommand {
   void give_up_signals() { signals_.reset(); }
 
   int run() {
-    if (stop_.requested()) return 128 + signal_;
+    if (stop_.requested()) return code_of_stop(signal_);
     if (needs_shops(command_.operation)) runtime_->shops().load();
     if (command_.operation == "sync.run") {
       tell_problems();
@@ -152,14 +157,22 @@ class LocalCommand {
     const int signal = signal_;
     stop_.request();  // whoever still listens to this process is told that it ends
     if (server_) server_->stop();
-    return signal == 0 ? code : 128 + signal;
+    return signal == 0 ? code : code_of_stop(signal);
   }
 
  private:
   void handle(int signal) {
     if (signal_.exchange(signal) != 0) ::_exit(128 + signal);
+    limit_.emplace(kStopTime, code_of_stop(signal), [] {
+      write_to_stderr("not everything ended in time; the process ends all the same\n");
+    });
     stop_.request();
     if (auto* runtime = opened_.load()) runtime->stop();
+  }
+
+  /// As `run`, a sync that was told to end has done what it should: the next one goes on.
+  int code_of_stop(int signal) const {
+    return command_.operation == "sync.run" ? cli::kExitOk : 128 + signal;
   }
 
   void tell_problems() {
@@ -176,6 +189,7 @@ class LocalCommand {
   std::unique_ptr<Clock> clock_ = services::make_system_clock();
   StopFlag stop_;
   std::atomic<int> signal_{0};
+  std::optional<StopLimit> limit_;  ///< made by the first signal; the end of the runtime is in it
   std::unique_ptr<Runtime> runtime_;
   std::atomic<Runtime*> opened_{nullptr};
   std::unique_ptr<api::SocketServer> server_;

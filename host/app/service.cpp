@@ -17,6 +17,7 @@
 #include "host/api/socket_server.hpp"
 #include "host/app/runtime.hpp"
 #include "host/app/signal_watch.hpp"
+#include "host/app/stop_limit.hpp"
 #include "host/app/supervisor.hpp"
 #include "host/cli/command.hpp"
 #include "host/cli/format.hpp"
@@ -29,36 +30,12 @@ using std::chrono::milliseconds;
 constexpr milliseconds kLook{2000};                 ///< between looks at the shops' files
 constexpr std::chrono::seconds kStartPatience{10};  ///< for a predecessor or a command that ends
 constexpr milliseconds kLockRetry{200};
-constexpr milliseconds kStopTime{4500};
 
 Log::Level level_of(const std::string& name) {
   if (name == "debug") return Log::Level::kDebug;
   if (name == "warning") return Log::Level::kWarning;
   return name == "error" ? Log::Level::kError : Log::Level::kInfo;
 }
-
-/// Ends the process when an orderly stop takes too long. Nothing is lost: every step is one
-/// transaction, and the store is made for being left in the middle.
-class StopLimit {
- public:
-  explicit StopLimit(Log& log)
-      : thread_([this, &log] {
-          if (ended_.wait_for(kStopTime)) return;
-          log.write(Log::Level::kWarning, "service.stop_forced",
-                    "Not everything ended in time; the process ends all the same.", {});
-          ::_exit(cli::kExitOk);
-        }) {}
-  ~StopLimit() {
-    ended_.request();
-    thread_.join();
-  }
-  StopLimit(const StopLimit&) = delete;
-  StopLimit& operator=(const StopLimit&) = delete;
-
- private:
-  StopFlag ended_;
-  std::thread thread_;
-};
 
 class Service {
  public:
@@ -80,7 +57,10 @@ class Service {
     notify_supervisor("STOPPING=1");
     say("service.stopping", "The service stops.");
     {
-      const StopLimit limit(runtime_->log());
+      const StopLimit limit(kStopTime, cli::kExitOk, [&log = runtime_->log()] {
+        log.write(Log::Level::kWarning, "service.stop_forced",
+                  "Not everything ended in time; the process ends all the same.", {});
+      });
       runtime_->stop();
       server_->stop();
       engine.join();

@@ -6,6 +6,8 @@
 #include <gtest/gtest.h>
 
 #include <boost/json/parse.hpp>
+#include <chrono>
+#include <filesystem>
 #include <fstream>
 #include <sstream>
 
@@ -52,6 +54,42 @@ TEST_F(Programs, AServiceServesTheCommandsAndStopsOnRequest) {
   service.signal(SIGTERM);
   EXPECT_EQ(service.finish(), 0) << service.output();
   EXPECT_EQ(service.output().find(secret_), std::string::npos);
+}
+
+// Guards: a sync had no limit for stopping: it waited for ever for a plugin that hangs.
+TEST_F(Programs, ASyncEndsOnRequestAlthoughAPluginHangs) {
+  const auto plugins = folder_ / "plugins";
+  std::filesystem::create_directory(plugins);
+  std::filesystem::copy_file(std::filesystem::path(TEST_PLUGINS_DIR) / "hanging.so",
+                             plugins / "hanging.so");
+  write_config(plugins.string());
+  write_shop("shop-nl",
+             "id: shop-nl\nplugin: hanging\nenabled: true\ncurrency: EUR\nsettings: {}\n");
+  for (const int number : {SIGTERM, SIGINT}) {
+    Process sync(command({"sync"}), environment());
+    ASSERT_TRUE(sync.read_until("hanging: called")) << sync.output();
+    const auto asked = std::chrono::steady_clock::now();
+    sync.signal(number);
+    EXPECT_EQ(sync.finish(), 0) << sync.output();
+    EXPECT_LT(std::chrono::steady_clock::now() - asked, std::chrono::seconds(5));
+    EXPECT_NE(sync.output().find("does not come back"), std::string::npos) << sync.output();
+  }
+}
+
+TEST_F(Programs, AFileThatIsBrokenFromItsFirstReadFailsTheSyncAndNoOtherShop) {
+  write_shop("shop-bad", "id: shop-bad\nplugin: amazon\n\tcurrency: EUR\n");
+  const auto sync = marketplug({"sync", "--until-idle"});
+  EXPECT_EQ(sync.code, 1) << sync.output;
+  EXPECT_NE(sync.output.find("shop-bad.yaml:3: the line is indented with a tab"), std::string::npos)
+      << sync.output;
+  EXPECT_NE(sync.output.find("remedy: "), std::string::npos) << sync.output;
+  EXPECT_EQ(lines_of(marketplug({"orders", "export"}).output), 120u);
+  const auto idle = marketplug({"sync"});
+  EXPECT_EQ(idle.code, 1) << idle.output;
+  EXPECT_NE(idle.output.find("nothing due; next at "), std::string::npos) << idle.output;
+  const auto named = marketplug({"--format", "json", "sync", "--shop", "shop-nl"});
+  EXPECT_EQ(named.code, 0) << named.output;
+  EXPECT_EQ(named.output.find("nothing_due"), std::string::npos) << named.output;
 }
 
 TEST_F(Programs, AKilledServiceLosesNothing) {
