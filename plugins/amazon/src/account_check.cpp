@@ -108,7 +108,7 @@ void AccountCheck::check_seller_id() {
         "Let the seller give consent, or enter the merchant token by hand.");
   } else if (!is_seller_id(id)) {
     add(Severity::kError, pointer,
-        "This is no seller id: it starts with A, followed by 9 to 20 capitals and digits.",
+        "This is no seller id: it starts with A, followed by 5 to 20 capitals and digits.",
         "Copy the merchant token from Seller Central: Settings, Account Info, Your Merchant "
         "Token.");
   } else {

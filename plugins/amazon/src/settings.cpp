@@ -131,7 +131,7 @@ Settings parse_settings(std::string_view text) {
 }
 
 bool is_seller_id(std::string_view text) noexcept {
-  return text.size() >= 10 && text.size() <= 21 && text[0] == 'A' &&
+  return text.size() >= 6 && text.size() <= 21 && text[0] == 'A' &&
          std::all_of(text.begin(), text.end(),
                      [](char c) { return (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9'); });
 }

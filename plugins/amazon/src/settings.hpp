@@ -48,7 +48,7 @@ struct Settings {
 /// ("/account/region: …") for what makes no sense all the same.
 Settings parse_settings(std::string_view json);
 
-/// Whether it looks like a merchant token: "A" and 9 to 20 capitals or digits.
+/// Whether it looks like a merchant token: "A" and 5 to 20 capitals or digits.
 bool is_seller_id(std::string_view text) noexcept;
 
 }  // namespace marketplug::amazon

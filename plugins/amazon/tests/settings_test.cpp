@@ -2,6 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include <fstream>
+#include <iterator>
+#include <regex>
 #include <stdexcept>
 #include <string>
 
@@ -98,6 +101,25 @@ INSTANTIATE_TEST_SUITE_P(
                                   "/account/endpoints/lwa"},
                       BadSettings{R"("2026-11-01")", R"("2026-13-01")", "/orders/start_date"},
                       BadSettings{R"("2026-11-01")", R"(20261101)", "/orders/start_date"}));
+
+// Guards: the schema took ids that the check refused.
+TEST(AmazonSettings, SchemaAndCheckTakeTheSameSellerIds) {
+  std::ifstream file(AMAZON_DIR "/settings.schema.json");
+  const std::string schema{std::istreambuf_iterator<char>(file), {}};
+  const std::string key = R"("pattern": "^A)";
+  const auto begin = schema.find(key);
+  ASSERT_NE(begin, std::string::npos);
+  const auto first = begin + key.size() - 2;
+  const std::regex pattern(schema.substr(first, schema.find('"', first) - first));
+  for (std::size_t size = 0; size < 30; ++size) {
+    for (const char* start : {"A", "B", "a"}) {
+      for (const char each : {'X', '7', 'x', '-'}) {
+        const std::string id = start + std::string(size, each);
+        EXPECT_EQ(is_seller_id(id), std::regex_match(id, pattern)) << id;
+      }
+    }
+  }
+}
 
 TEST(AmazonSettings, KnowsSellerIds) {
   EXPECT_TRUE(is_seller_id("A1EXAMPLE000"));
