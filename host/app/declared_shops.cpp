@@ -9,12 +9,14 @@
 #include <boost/json/serialize.hpp>
 #include <filesystem>
 #include <memory>
+#include <set>
 #include <system_error>
 #include <utility>
 
 #include "host/api/shop_references.hpp"
 #include "host/app/shop_rules.hpp"
 #include "host/config/plugin_settings.hpp"
+#include "host/services/services.hpp"
 
 namespace marketplug::app {
 namespace {
@@ -67,17 +69,27 @@ std::string refused_document(const config::ShopConfig& shop,
 
 using FileTimes = std::map<std::string, std::string>;
 
-/// Inode, size and times of a folder's files that end so.
+/// Inode, size and times, where the file is there.
+void add_file(const std::string& path, FileTimes& files) {
+  struct stat status {};
+  if (::stat(path.c_str(), &status) != 0) return;
+  files[path] = fmt::format("{} {} {} {} {}", status.st_ino, status.st_size, status.st_mtim.tv_sec,
+                            status.st_mtim.tv_nsec, status.st_ctim.tv_nsec);
+}
+
+/// Those of a folder that end so.
 void add_files(const std::string& folder, std::string_view extension, FileTimes& files) {
   std::error_code error;
   for (const auto& entry : std::filesystem::directory_iterator(folder, error)) {
-    const auto path = entry.path().string();
-    struct stat status {};
-    if (entry.path().extension() != extension || ::stat(path.c_str(), &status) != 0) continue;
-    files[path] =
-        fmt::format("{} {} {} {} {}", status.st_ino, status.st_size, status.st_mtim.tv_sec,
-                    status.st_mtim.tv_nsec, status.st_ctim.tv_nsec);
+    if (entry.path().extension() == extension) add_file(entry.path().string(), files);
   }
+}
+
+/// The file of a reference to one.
+std::optional<std::string> file_of(std::string_view reference) {
+  constexpr std::string_view kFile = "${file:";
+  if (!reference.starts_with(kFile) || !services::is_reference(reference)) return std::nullopt;
+  return std::string(reference.substr(kFile.size(), reference.size() - kFile.size() - 1));
 }
 
 }  // namespace
@@ -104,6 +116,7 @@ struct DeclaredShops::Reading {
   std::map<std::string, std::unique_ptr<config::PluginSettings>> compiled;
   std::map<std::string, std::string> files;  ///< shop -> file
   std::vector<api::ShopProblem> problems, unresolved;
+  std::set<std::string> awaited;
   std::map<std::string, config::ShopConfig, std::less<>> places;
 };
 
@@ -134,6 +147,8 @@ void DeclaredShops::load() {
   watch_plugins_ = std::any_of(reading.problems.begin(), reading.problems.end(),
                                [](const auto& each) { return each.problem.pointer == "/plugin"; });
   if (watch_plugins_) loaded_.merge(plugin_files);
+  awaited_ = std::move(reading.awaited);
+  for (const auto& path : awaited_) add_file(path, loaded_);
   seen_ = loaded_;
   const std::lock_guard lock(mutex_);
   problems_ = std::move(reading.problems);
@@ -185,7 +200,16 @@ std::vector<config::Problem> DeclaredShops::unresolved_of(const config::ShopConf
                                                           Reading& reading) {
   const auto* settings = shop.document.if_contains("settings");
   if (settings == nullptr || !settings->is_object()) return {};
-  auto problems = api::check_references(settings->get_object(), reading.settings(shop.plugin));
+  const auto& typed = reading.settings(shop.plugin);
+  auto problems = api::check_references(settings->get_object(), typed);
+  if (!problems.empty()) {
+    auto references = typed.references(settings->get_object());
+    references.merge(typed.secrets(settings->get_object()));
+    for (const auto& [pointer, reference] : references) {
+      auto path = file_of(reference);
+      if (path && !services::resolve_reference(reference)) reading.awaited.insert(*path);
+    }
+  }
   place_all(problems, shop);
   std::stable_sort(problems.begin(), problems.end(),
                    [](const auto& a, const auto& b) { return a.line < b.line; });
@@ -246,6 +270,7 @@ DeclaredShops::Signature DeclaredShops::signature() const {
   Signature signature;
   add_files(host_.shops_folder, ".yaml", signature);
   if (watch_plugins_) add_files(host_.plugins.folder, ".so", signature);
+  for (const auto& path : awaited_) add_file(path, signature);
   return signature;
 }
 

@@ -7,6 +7,7 @@
 #include <map>
 #include <mutex>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -64,7 +65,8 @@ class DeclaredShops {
   store::Store& store_;
   const Clock& clock_;
   Signature loaded_, seen_;
-  bool watch_plugins_ = false;  ///< a plugin that lacks or is refused may come, or come mended
+  bool watch_plugins_ = false;     ///< a plugin that lacks or is refused may come, or come mended
+  std::set<std::string> awaited_;  ///< files of secrets that could not be read: they may come
   mutable std::mutex mutex_;
   // Under `mutex_`:
   std::vector<api::ShopProblem> problems_;

@@ -92,6 +92,26 @@ TEST_F(Programs, AFileThatIsBrokenFromItsFirstReadFailsTheSyncAndNoOtherShop) {
   EXPECT_EQ(named.output.find("nothing_due"), std::string::npos) << named.output;
 }
 
+// Guards: a shop whose secret's file came after the start stood still until a restart.
+TEST_F(Programs, ASecretsFileThatComesLaterNeedsNoRestart) {
+  const auto secret = folder_ / "token";
+  auto text = shop_file("shop-nl");
+  const std::string reference = "${env:LWA_REFRESH_TOKEN}";
+  write_shop("shop-nl", text.replace(text.find(reference), reference.size(),
+                                     "${file:" + secret.string() + "}"));
+  Process service(command({"run"}), environment());
+  ASSERT_TRUE(service.read_until("step.failed")) << service.output();
+  const auto shown = marketplug({"shops", "show", "shop-nl"});
+  EXPECT_NE(shown.output.find("secret file " + secret.string()), std::string::npos) << shown.output;
+  EXPECT_NE(shown.output.find("needs_attention"), std::string::npos) << shown.output;
+  std::ofstream(folder_ / "new") << ready("refresh_token");
+  std::filesystem::permissions(folder_ / "new", std::filesystem::perms::owner_read);
+  std::filesystem::rename(folder_ / "new", secret);
+  EXPECT_TRUE(service.read_until("step.recovered")) << service.output();
+  service.signal(SIGTERM);
+  EXPECT_EQ(service.finish(), 0) << service.output();
+}
+
 TEST_F(Programs, AKilledServiceLosesNothing) {
   {
     Process service(command({"run"}), environment());

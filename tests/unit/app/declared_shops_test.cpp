@@ -118,6 +118,30 @@ TEST_F(Declared, ReferencesThatDoNotResolveAreToldAtOnceWithTheirLines) {
   EXPECT_EQ(problem.line, 6);
 }
 
+// Guards: a secret's file that was put into place after the start was only found by a restart.
+TEST_F(Declared, ASecretsFileThatComesLaterIsNoticed) {
+  const auto secret = bench_.folder + "/token";
+  bench_.write_shop("a", "settings:\n  token: ${file:" + secret + "}\n");
+  shops_.load();
+  ASSERT_EQ(shops_.problems().size(), 1u);
+  EXPECT_FALSE(shops_.changed());
+  EXPECT_FALSE(shops_.changed());
+  std::ofstream(secret) << "sesame";
+  std::filesystem::permissions(secret, std::filesystem::perms::all);
+  EXPECT_FALSE(shops_.changed()) << "it may still be written";
+  EXPECT_TRUE(shops_.changed());
+  shops_.load();
+  ASSERT_EQ(shops_.problems().size(), 1u) << "others can read it";
+  std::filesystem::permissions(secret, std::filesystem::perms::owner_read);
+  EXPECT_FALSE(shops_.changed());
+  EXPECT_TRUE(shops_.changed());
+  shops_.load();
+  EXPECT_TRUE(shops_.problems().empty());
+  std::filesystem::remove(secret);
+  EXPECT_FALSE(shops_.changed());
+  EXPECT_FALSE(shops_.changed()) << "nobody waits for it any more";
+}
+
 TEST_F(Declared, EachPluginIsLookedUpOnce) {
   for (const char* id : {"a", "b", "c"}) bench_.write_shop(id);
   bench_.write("d.yaml", "id: d\nplugin: broken\n");
