@@ -1,7 +1,5 @@
 #include "host/sync/engine.hpp"
 
-#include <fmt/core.h>
-
 #include <algorithm>
 #include <array>
 
@@ -15,8 +13,6 @@ constexpr milliseconds kStopGrace{
     3'000};  ///< for plugins to stop; the program itself ends 1.5 s later
 constexpr milliseconds kLongestSleep{3'600'000};
 constexpr milliseconds kObserverNap{200};
-constexpr milliseconds kClockSlack{1'000};    ///< set back by less is nobody's business
-constexpr std::chrono::hours kClockLeap{24};  ///< far longer than the scheduler ever sleeps
 
 }  // namespace
 
@@ -299,35 +295,6 @@ void EngineCore::drain() {
     parts_.log.write(Log::Level::kError, "step.will_not_stop",
                      "The plugin does not come back although the program stops.", fields);
   }
-}
-
-/// Due times were computed by a clock that has been set back: they move along. After a leap forward
-/// everything is due once, which queue and quotas take; but what retention erases never comes back,
-/// so a person gets the time to set a wrong clock right.
-void EngineCore::follow_clock(TimePoint now) {
-  if (last_now_ != TimePoint::min() && now > last_now_ + kClockLeap) {
-    hold_retention(now);
-    parts_.log.write(
-        Log::Level::kWarning, "clock.set_forward",
-        fmt::format("The clock went forward by {} s. Personal data whose time has come is erased "
-                    "in an hour: if the clock is wrong, set it right before.",
-                    (now - last_now_).count() / 1000),
-        {});
-  }
-  if (last_now_ != TimePoint::min() && now + kClockSlack < last_now_) {
-    const milliseconds by = now - last_now_;
-    queue_.shift(by);
-    restless_.shift(by);
-    for (auto& [id, entry] : shops_) entry->job.due_at += by;
-    for (auto& job : host_jobs_) {
-      if (job.due != TimePoint::min()) job.due += by;
-    }
-    claim_wanted_.store(true);
-    parts_.log.write(
-        Log::Level::kWarning, "clock.set_back",
-        fmt::format("The clock went back by {} s; due times moved along.", -by.count() / 1000), {});
-  }
-  last_now_ = now;
 }
 
 std::unique_ptr<Engine> make_engine(EngineOptions options, EngineParts parts) {

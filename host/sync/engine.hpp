@@ -88,10 +88,12 @@ class EngineCore final : public Engine {
   void deliver(Watch& watch);
   void drain();
   void end_minute() noexcept;
-  void follow_clock(TimePoint now);
   void requeue(const EntryPtr& entry);
   void set_busy(ShopEntry& entry, bool busy);
   ShopStatus status_of(const ShopEntry& entry) const;
+
+  // engine_clock.cpp
+  void follow_clock(TimePoint now);
 
   // engine_host_jobs.cpp
   void make_host_jobs();
