@@ -37,6 +37,8 @@ Answer answer_to(store::StoreError::Kind kind) {
       return {404, "not_found"};
     case Kind::kIo:
       return {503, "io"};
+    case Kind::kStopped:
+      return {503, "stopped"};
     case Kind::kOther:
       break;
   }

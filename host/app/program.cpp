@@ -144,9 +144,10 @@ class LocalCommand {
   }
 
   void give_up_signals() { signals_.reset(); }
+  int code_of_signal() const { return code_of_stop(signal_); }
 
   int run() {
-    if (stop_.requested()) return code_of_stop(signal_);
+    if (stop_.requested()) return code_of_signal();
     if (needs_shops(command_.operation)) runtime_->shops().load();
     if (command_.operation == "sync.run") {
       tell_problems();
@@ -229,13 +230,16 @@ int run_operation(const cli::Command& command, const config::HostConfig& config,
   LocalCommand local(command, config, terminal, around);
   const auto foreign = foreign_store(config);
   while (true) {
+    std::string holder = fmt::format("another process holds {}", state_folder_of(config));
     try {
       if (!foreign) {
         local.open();
         return local.run();
       }
     } catch (const store::StoreError& error) {
+      if (error.kind() == store::StoreError::Kind::kStopped) return local.code_of_signal();
       if (error.kind() != store::StoreError::Kind::kLocked) throw;
+      holder = error.what();
     }
     const auto path = api::socket_path(state_folder_of(config));
     api::RemoteBackend remote(path);
@@ -245,11 +249,9 @@ int run_operation(const cli::Command& command, const config::HostConfig& config,
     }
     if (foreign) throw api::OperationError(*foreign);
     if (std::chrono::steady_clock::now() >= give_up) {
-      throw api::OperationError(
-          503, "locked",
-          fmt::format("another process holds the store in {} and does not answer at {}",
-                      state_folder_of(config), path),
-          "Wait until it has ended; if it hangs, end it.");
+      throw api::OperationError(503, "locked",
+                                fmt::format("{} It does not answer at {}.", holder, path),
+                                "Wait until it has ended; if it hangs, end it.");
     }
     std::this_thread::sleep_for(kNextTry);
   }

@@ -50,7 +50,11 @@ Runtime::Runtime(config::HostConfig config, const RuntimeOptions& options, StopF
   store_options.url = config_.store.url;
   store_options.encryption_key = config_.store.encryption_key;
   store_options.create = options.create_store;
-  store_options.notice = options.notice;
+  store_options.notice = [&](std::string_view text) {
+    if (options.notice) return options.notice(text);
+    log_->write(Log::Level::kWarning, "store.opening", text, {});
+  };
+  store_options.stopped = [this] { return stop_.requested(); };
   store_ = store::open_store(store_options, *clock_, *random_);
   if (options.around_store) store_ = options.around_store(std::move(store_));
   quota_ = services::make_quota({}, *clock_, *random_, store_->quota());
@@ -72,6 +76,14 @@ Runtime::Runtime(config::HostConfig config, const RuntimeOptions& options, StopF
                                [this](std::string_view text) { return redactor_->redact(text); }});
   own_parts_ = std::make_unique<const api::LocalParts>(make_parts(false));
   served_parts_ = std::make_unique<const api::LocalParts>(make_parts(true));
+}
+
+Runtime::~Runtime() {
+  try {
+    quota_->persist();
+  } catch (const std::exception& error) {
+    log_->write(Log::Level::kWarning, "quota.not_saved", error.what(), {});
+  }
 }
 
 std::unique_ptr<services::HttpTransport> Runtime::make_transport() {

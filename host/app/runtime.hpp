@@ -27,7 +27,7 @@ struct RuntimeOptions {
   Log::Level log_level = Log::Level::kInfo;
   bool create_store = true;
   std::chrono::seconds least_poll{0};
-  /// What opening the store has to say to a person.
+  /// What opening the store has to say to a person; none: it goes to the log.
   std::function<void(std::string_view)> notice;
   AroundStore around_store;  ///< see program.hpp
 };
@@ -37,6 +37,8 @@ class Runtime {
   /// `config` has no references any more. Takes the lock of the state folder and opens the store.
   /// Throws StoreError (kLocked where another process has it) and OperationError.
   Runtime(config::HostConfig config, const RuntimeOptions& options, StopFlag& stop);
+  /// Saves what is known of the quotas: a command may have spent without a step of the engine.
+  ~Runtime();
   Runtime(const Runtime&) = delete;
   Runtime& operator=(const Runtime&) = delete;
 

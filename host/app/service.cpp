@@ -13,6 +13,7 @@
 #include <string>
 #include <system_error>
 #include <thread>
+#include <utility>
 
 #include "host/api/socket_server.hpp"
 #include "host/app/runtime.hpp"
@@ -30,6 +31,7 @@ using std::chrono::milliseconds;
 constexpr milliseconds kLook{2000};                 ///< between looks at the shops' files
 constexpr std::chrono::seconds kStartPatience{10};  ///< for a predecessor or a command that ends
 constexpr milliseconds kLockRetry{200};
+constexpr milliseconds kSpaceRetry{1000};
 
 Log::Level level_of(const std::string& name) {
   if (name == "debug") return Log::Level::kDebug;
@@ -48,7 +50,11 @@ class Service {
 
   int run() {
     if (!runtime_) return cli::kExitOk;  // told to end while it waited for the lock
-    load_shops();
+    try {
+      load_shops();
+    } catch (const store::StoreError& error) {
+      note_not_loaded(error);
+    }
     server_ = runtime_->serve();
     std::thread engine([this] { drive(); });
     notify_supervisor("READY=1");
@@ -84,18 +90,26 @@ class Service {
   void open(const config::HostConfig& config) {
     RuntimeOptions options;
     options.log_level = level_of(config.log.level);
-    options.notice = [this](std::string_view text) { terminal_.err(std::string(text) + "\n"); };
+    if (terminal_.err_is_terminal()) {
+      options.notice = [this](std::string_view text) { terminal_.err(std::string(text) + "\n"); };
+    }
     const auto give_up = std::chrono::steady_clock::now() + kStartPatience;
-    for (bool told = false; !stop_.requested();) {
+    std::optional<store::StoreError::Kind> told;
+    while (!stop_.requested()) {
       try {
         runtime_ = std::make_unique<Runtime>(config, options, stop_);
         return;
       } catch (const store::StoreError& error) {
-        const bool locked = error.kind() == store::StoreError::Kind::kLocked;
-        if (!locked || std::chrono::steady_clock::now() >= give_up) throw;
-        if (!told) terminal_.err("waiting for another process to release the store\n");
-        told = true;
-        stop_.wait_for(kLockRetry);
+        using Kind = store::StoreError::Kind;
+        if (error.kind() == Kind::kStopped) return;
+        const bool full = error.kind() == Kind::kDiskFull;
+        const bool locked =
+            error.kind() == Kind::kLocked && std::chrono::steady_clock::now() < give_up;
+        if (!full && !locked) throw;
+        if (std::exchange(told, error.kind()) != error.kind()) {
+          terminal_.err(std::string("waiting: ") + error.what() + "\n");
+        }
+        stop_.wait_for(full ? kSpaceRetry : kLockRetry);
       }
     }
   }
@@ -133,12 +147,16 @@ class Service {
       }
       warn_of_new_config();
     } catch (const std::exception& error) {
-      const LogField fields[] = {{"cause", error.what()}};
-      runtime_->log().write(Log::Level::kWarning, "shops.not_reloaded",
-                            "The shops' files could not be read into the store; tried again.",
-                            fields);
-      reload_ = true;
+      note_not_loaded(error);
     }
+  }
+
+  void note_not_loaded(const std::exception& error) {
+    const LogField fields[] = {{"cause", error.what()}};
+    runtime_->log().write(Log::Level::kWarning, "shops.not_reloaded",
+                          "The shops' files could not be read into the store; tried again.",
+                          fields);
+    reload_ = true;
   }
 
   /// A due time that was saved under a longer poll interval would hold a shop back after a start.

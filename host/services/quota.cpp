@@ -10,6 +10,9 @@
 namespace marketplug::services {
 namespace {
 
+/// So many tokens of a bucket may be spent and not be in the store: a crash gives no more back.
+constexpr std::uint64_t kMostUnsaved = 2;
+
 class Governor : public QuotaGovernor {
  public:
   Governor(QuotaOptions options, const Clock& clock, Random& random, store::QuotaLevels& levels)
@@ -20,15 +23,21 @@ class Governor : public QuotaGovernor {
           Name{level.account, level.operation},
           Entry{QuotaBucket(level.tokens, level.observed_rate, level.at, level.cool_until, now)});
     }
+    levels_.follow(source_);
   }
 
   QuotaAnswer take(const QuotaKey& key, const QuotaPlan& plan, QuotaPriority priority) override {
-    const std::lock_guard lock(mutex_);
-    const auto now = clock_.now();
-    auto& entry = planned(key, plan, now);
-    const double reserve = reserve_for(key.operation, priority);
-    if (!entry.bucket.take(reserve, now)) return {false, entry.bucket.next(reserve, now)};
-    ++entry.changes;
+    {
+      const std::lock_guard lock(mutex_);
+      const auto now = clock_.now();
+      auto& entry = planned(key, plan, now);
+      const double reserve = reserve_for(key.operation, priority);
+      if (!entry.bucket.take(reserve, now)) return {false, entry.bucket.next(reserve, now)};
+      changed(entry);
+      if (entry.bucket.spent() - entry.spent_saved <= kMostUnsaved) return {true, {}};
+    }
+    // Steps save what they spend; this one spends much before it ends.
+    save_if_possible();
     return {true, {}};
   }
 
@@ -37,7 +46,7 @@ class Governor : public QuotaGovernor {
     auto& entry = entries_[Name{key.account, key.operation}];
     const double before = entry.bucket.observed_rate();
     entry.bucket.observe(per_second, clock_.now());
-    if (entry.bucket.observed_rate() != before) ++entry.changes;
+    if (entry.bucket.observed_rate() != before) changed(entry);
   }
 
   TimePoint refused(const QuotaKey& key, const QuotaPlan& plan) override {
@@ -45,7 +54,7 @@ class Governor : public QuotaGovernor {
     const std::lock_guard lock(mutex_);
     const auto now = clock_.now();
     auto& entry = planned(key, plan, now);
-    ++entry.changes;
+    changed(entry);
     return entry.bucket.refuse(jitter, now);
   }
 
@@ -80,33 +89,60 @@ class Governor : public QuotaGovernor {
     return views;
   }
 
-  void persist() override {
-    const std::lock_guard one_writer(persisting_);
-    std::vector<store::QuotaLevel> changed;
-    std::vector<std::pair<Entry*, std::uint64_t>> written;
-    {
-      const std::lock_guard lock(mutex_);
-      const auto now = clock_.now();
-      for (auto& [name, entry] : entries_) {
-        if (entry.changes == entry.saved || !entry.bucket.planned()) continue;
-        const double tokens = entry.bucket.tokens(now);
-        changed.push_back({name.first, name.second, tokens, entry.bucket.observed_rate(), now,
-                           entry.bucket.cool_until()});
-        written.emplace_back(&entry, entry.changes);
-      }
-    }
-    if (changed.empty()) return;
-    levels_.save(changed);
-    const std::lock_guard lock(mutex_);
-    for (const auto& [entry, changes] : written) entry->saved = changes;
-  }
+  void persist() override { levels_.save(*source_); }
 
  private:
   using Name = std::pair<std::string, std::string>;
   struct Entry {
     QuotaBucket bucket;
-    std::uint64_t changes = 0, saved = 0;
+    std::uint64_t changes = 0, saved = 0;  ///< unequal: counted in unsaved_
+    std::uint64_t spent_saved = 0;         ///< of bucket.spent()
   };
+  struct Written {
+    const Name* name;
+    std::uint64_t changes, spent;
+  };
+
+  void changed(Entry& entry) {
+    if (entry.changes++ == entry.saved) ++unsaved_;
+  }
+
+  /// A full disk does not stop the request: it is tried again at the next one.
+  void save_if_possible() noexcept {
+    try {
+      persist();
+    } catch (...) {
+      // Who writes the step's outcome hears of it.
+    }
+  }
+
+  store::QuotaChanges unsaved() {
+    const std::lock_guard lock(mutex_);
+    if (unsaved_ == 0) return {};
+    store::QuotaChanges changes;
+    std::vector<Written> written;
+    const auto now = clock_.now();
+    for (auto& [name, entry] : entries_) {
+      if (entry.changes == entry.saved || !entry.bucket.planned()) continue;
+      const double tokens = entry.bucket.tokens(now);
+      changes.levels.push_back({name.first, name.second, tokens, entry.bucket.observed_rate(), now,
+                                entry.bucket.cool_until()});
+      written.push_back({&name, entry.changes, entry.bucket.spent()});
+    }
+    changes.saved = [this, written = std::move(written)] { note_saved(written); };
+    return changes;
+  }
+
+  void note_saved(const std::vector<Written>& written) {
+    const std::lock_guard lock(mutex_);
+    for (const auto& [name, changes, spent] : written) {
+      auto& entry = entries_.at(*name);
+      if (entry.saved >= changes) continue;  // a later save was faster to say so
+      entry.saved = changes;
+      entry.spent_saved = spent;
+      if (entry.changes == entry.saved) --unsaved_;
+    }
+  }
 
   Entry& planned(const QuotaKey& key, const QuotaPlan& plan, TimePoint now) {
     auto& entry = entries_[Name{key.account, key.operation}];
@@ -125,8 +161,10 @@ class Governor : public QuotaGovernor {
   Random& random_;
   store::QuotaLevels& levels_;
   mutable std::mutex mutex_;
-  std::mutex persisting_;
-  std::map<Name, Entry> entries_;  ///< entries are never removed: persist() keeps their addresses
+  std::map<Name, Entry> entries_;  ///< entries are never removed: note_saved() finds them by name
+  std::size_t unsaved_ = 0;        ///< entries that changed: mostly none, and then nobody looks
+  const std::shared_ptr<const store::QuotaSource> source_ =
+      std::make_shared<const store::QuotaSource>([this] { return unsaved(); });
 };
 
 }  // namespace

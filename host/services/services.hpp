@@ -113,7 +113,9 @@ class QuotaGovernor : public Quota {
     std::optional<TimePoint> cool_until;
   };
   virtual std::vector<View> view() const = 0;
-  /// Writes levels that changed; called by the host each minute and at a stop.
+  /// Writes levels that changed. Steps save what they spend with their own transaction, a step that
+  /// spends more than two tokens of a bucket while it spends; the host calls this each minute and
+  /// at a stop, for what was observed and refused.
   virtual void persist() = 0;
 };
 struct QuotaOptions {

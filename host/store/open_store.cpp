@@ -31,7 +31,8 @@ std::unique_ptr<Store> open_store(const StoreOptions& options, const Clock& cloc
   const auto master_key = [&](bool has_data) {
     return find_master_key(options, state_folder(options.url), has_data);
   };
-  return std::make_unique<sql::SqlStore>(std::move(database), master_key, clock, options.notice);
+  return std::make_unique<sql::SqlStore>(std::move(database), master_key, clock,
+                                         db::CheckHooks{options.notice, options.stopped});
 }
 
 }  // namespace marketplug::store

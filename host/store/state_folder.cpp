@@ -8,8 +8,11 @@
 
 #include <array>
 #include <cerrno>
+#include <charconv>
 #include <cstring>
 #include <filesystem>
+#include <fstream>
+#include <iterator>
 
 #include "host/store/store.hpp"
 
@@ -19,16 +22,27 @@ namespace {
 using Kind = StoreError::Kind;
 namespace fs = std::filesystem;
 
-std::string pid_in(int file) {
+/// 0: unknown.
+int pid_in(int file) {
   std::array<char, 32> text{};
   const ssize_t size = ::pread(file, text.data(), text.size() - 1, 0);
-  std::string digits;
-  for (ssize_t i = 0; i < size && text[static_cast<std::size_t>(i)] >= '0' &&
-                      text[static_cast<std::size_t>(i)] <= '9';
-       ++i) {
-    digits += text[static_cast<std::size_t>(i)];
+  int pid = 0;
+  if (size > 0) std::from_chars(text.data(), text.data() + size, pid);
+  return pid;
+}
+
+/// "pid 12, marketplug run", as the system knows it.
+std::string process_of(int pid) {
+  if (pid <= 0) return "pid unknown";
+  std::ifstream file(fmt::format("/proc/{}/cmdline", pid), std::ios::binary);
+  std::string words{std::istreambuf_iterator<char>(file), {}};
+  while (!words.empty() && words.back() == '\0') words.pop_back();
+  for (char& c : words) {
+    if (static_cast<unsigned char>(c) < ' ') c = ' ';
   }
-  return digits.empty() ? "unknown" : digits;
+  constexpr std::size_t kMost = 200;
+  if (words.size() > kMost) words.resize(kMost);
+  return words.empty() ? fmt::format("pid {}", pid) : fmt::format("pid {}, {}", pid, words);
 }
 
 [[noreturn]] void raise_system(int error, const std::string& path, std::string_view doing) {
@@ -85,13 +99,13 @@ FolderLock::FolderLock(const std::string& folder) {
   if (file_ < 0) raise_system(errno, path, "opened");
   if (::flock(file_, LOCK_EX | LOCK_NB) != 0) {
     const int error = errno;
-    const std::string pid = pid_in(file_);
+    const std::string holder = process_of(pid_in(file_));
     ::close(file_);
     if (error != EWOULDBLOCK) raise_system(error, path, "locked");
     throw StoreError(Kind::kLocked,
-                     fmt::format("Another marketplug process (pid {}) holds {}. Stop it first, or "
-                                 "give this one a store of its own.",
-                                 pid, folder));
+                     fmt::format("Another process ({}) holds {}. Stop it first, or give this one a "
+                                 "store of its own.",
+                                 holder, folder));
   }
   // The pid only helps people: a disk too full for it must not keep the store shut.
   const std::string pid = fmt::format("{}\n", ::getpid());

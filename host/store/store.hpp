@@ -83,7 +83,8 @@ class Orders {
                                                    std::string_view who) = 0;
   /// Like list, with personal data; one audit entry per call.
   virtual OrderPage list_personal(const OrderFilter& filter, std::string_view who) = 0;
-  /// Erases sealed personal data whose time has come; returns how many orders.
+  /// Erases sealed personal data whose time has come (see look_at_clock()); returns how many
+  /// orders.
   virtual std::size_t purge_personal(TimePoint now) = 0;
 };
 
@@ -122,11 +123,24 @@ class Progress {
   virtual void drop_mark(const InFlightMark& mark) = 0;
 };
 
+/// Levels that the store does not hold yet. `saved` is called once they are committed.
+struct QuotaChanges {
+  std::vector<QuotaLevel> levels;
+  std::function<void()> saved;
+};
+/// Asked while the writer is held, so that an older level never replaces a newer one: it must not
+/// use the store.
+using QuotaSource = std::function<QuotaChanges()>;
+
 class QuotaLevels {
  public:
   virtual ~QuotaLevels() = default;
   virtual std::vector<QuotaLevel> load() = 0;
-  virtual void save(std::span<const QuotaLevel> levels) = 0;
+  /// In a transaction of its own; none where nothing changed.
+  virtual void save(const QuotaSource& source) = 0;
+  /// From now on each ShopTransaction saves in its commit what this source gives, for as long as it
+  /// lives: what a step spent costs no write of its own.
+  virtual void follow(std::weak_ptr<const QuotaSource> source) = 0;
 };
 
 /// Secrets that replaced a reference's value or were entered here; sealed on disk.
@@ -185,6 +199,9 @@ class Store {
   virtual SecretVault& secrets() = 0;
   virtual DocumentVault& documents() = 0;
   virtual AuditTrail& audit() = 0;
+  /// To be called about each hour: a time that is far from the last one does not erase anything
+  /// before it has proven itself. The result tells a person about it; nullopt: nothing is strange.
+  virtual std::optional<std::string> look_at_clock(TimePoint now) = 0;
 };
 
 struct StoreOptions {
@@ -194,6 +211,9 @@ struct StoreOptions {
   /// Progress and notices of opening (check after an unclean stop, a key that was made) for a
   /// person.
   std::function<void(std::string_view)> notice;
+  /// Asked while a check after an unclean stop runs, which may take minutes, from a thread of its
+  /// own: true ends it with StoreError kStopped.
+  std::function<bool()> stopped;
 };
 
 /// Takes the exclusive lock of the state folder, checks, migrates. Throws StoreError. `clock` and

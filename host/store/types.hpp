@@ -31,7 +31,8 @@ class StoreError : public std::runtime_error {
     kWrongKey,     ///< the encryption key does not open this store
     kConstraint,
     kNotFound,
-    kIo,  ///< the disk, its driver or the memory failed: nothing about what was written
+    kIo,       ///< the disk, its driver or the memory failed: nothing about what was written
+    kStopped,  ///< opening was told to end; nothing was changed
   };
   StoreError(Kind kind, const std::string& what) : std::runtime_error(what), kind_(kind) {}
   Kind kind() const noexcept { return kind_; }

@@ -65,6 +65,9 @@ void EngineCore::hold_retention(TimePoint now) {
 
 void EngineCore::purge() {
   const TimePoint now = parts_.clock.now();
+  if (const auto strange = parts_.store.look_at_clock(now)) {
+    parts_.log.write(Log::Level::kWarning, "retention.clock_doubted", *strange, {});
+  }
   const std::size_t orders = parts_.store.orders().purge_personal(now);
   const std::size_t parked = parts_.store.parked().purge_documents(now);
   const std::size_t documents = parts_.store.documents().purge(now);

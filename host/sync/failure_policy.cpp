@@ -96,6 +96,8 @@ std::string_view code_of(store::StoreError::Kind kind) noexcept {
       return "store_not_found";
     case Kind::kIo:
       return "store_io";
+    case Kind::kStopped:
+      return "store_stopped";
   }
   return "store_error";
 }

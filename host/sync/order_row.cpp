@@ -156,10 +156,8 @@ RowOrParked make_row(Order& order, const ShopRules& rules, TimePoint now) {
     if (!rules.keep_personal_data) drop_personal(order);
     store::OrderRow row = encode(order, rules);
     row.keep_personal_until = keep_personal_until(order, rules.retention_days);
-    // Read again after its time (a resync, an audit): the hash stays, the data does not come back.
-    const bool expired = *row.keep_personal_until <= now;
-    if (expired) row.personal.clear();
-    if (!expired && rules.keep_raw == ShopRules::KeepRaw::kAlways) row.raw = std::move(order.raw);
+    // The store leaves out what is past that time: it knows whether the clock can be believed.
+    if (rules.keep_raw == ShopRules::KeepRaw::kAlways) row.raw = std::move(order.raw);
     return row;
   } catch (const std::exception& error) {
     return parked_by_rules(

@@ -131,6 +131,9 @@ class AlteredStore final : public store::Store {
   store::SecretVault& secrets() override { return inner_->secrets(); }
   store::DocumentVault& documents() override { return inner_->documents(); }
   store::AuditTrail& audit() override { return inner_->audit(); }
+  std::optional<std::string> look_at_clock(TimePoint now) override {
+    return inner_->look_at_clock(now);
+  }
 
  private:
   std::unique_ptr<store::Store> inner_;

@@ -59,8 +59,9 @@ World::~World() {
 }
 
 void World::open() {
-  store_ =
-      store::open_store({"sqlite:" + (folder_ / "test.db").string(), "", true, {}}, clock, random);
+  store::StoreOptions options;
+  options.url = "sqlite:" + (folder_ / "test.db").string();
+  store_ = store::open_store(options, clock, random);
   store::ShopRecord shop;
   shop.id = kShop;
   shop.source = "store";

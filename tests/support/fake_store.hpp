@@ -51,6 +51,9 @@ class FakeStore final : public store::Store {
   store::SecretVault& secrets() override { return secrets_; }
   store::DocumentVault& documents() override { return documents_; }
   store::AuditTrail& audit() override { return audit_; }
+  std::optional<std::string> look_at_clock(TimePoint) override { return strange_clock; }
+  /// What look_at_clock() says.
+  std::optional<std::string> strange_clock;
 
   /// A copy of everything of a shop.
   FakeShopData data(std::string_view shop) const {

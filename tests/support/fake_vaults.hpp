@@ -3,7 +3,7 @@
 // memory, plain; one thread at a time.
 
 #include <map>
-#include <span>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -16,9 +16,13 @@ namespace marketplug::testing {
 class FakeQuotaLevels final : public store::QuotaLevels {
  public:
   std::vector<store::QuotaLevel> load() override { return levels; }
-  void save(std::span<const store::QuotaLevel> saved) override {
-    levels.assign(saved.begin(), saved.end());
+  void save(const store::QuotaSource& source) override {
+    const auto changes = source();
+    if (changes.levels.empty()) return;
+    levels = changes.levels;
+    changes.saved();
   }
+  void follow(std::weak_ptr<const store::QuotaSource>) override {}
   std::vector<store::QuotaLevel> levels;
 };
 

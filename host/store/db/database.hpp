@@ -32,6 +32,13 @@ class Lease {
   std::function<void()> give_back_;
 };
 
+/// Of a check that may take long. Both may be empty and are called from any thread.
+struct CheckHooks {
+  std::function<void(std::string_view)>
+      notice;                     ///< hears how far it is, and what a person should know
+  std::function<bool()> stopped;  ///< true ends it
+};
+
 class Database {
  public:
   virtual ~Database() = default;
@@ -42,9 +49,8 @@ class Database {
   virtual Lease writer() = 0;
   /// Whether no other process can have this database open.
   virtual bool exclusive() const noexcept = 0;
-  /// Reads everything and gives what is damaged; empty: sound. May take long; `notice` hears what a
-  /// person should know of it.
-  virtual std::vector<std::string> check(const std::function<void(std::string_view)>& notice) = 0;
+  /// Reads everything and gives what is damaged; empty: sound. Throws StoreError kStopped.
+  virtual std::vector<std::string> check(const CheckHooks& hooks) = 0;
   /// Makes what was erased leave the disk too. False: readers are in the way, ask again later.
   virtual bool forget_erased() = 0;
   /// Where it is, for messages.

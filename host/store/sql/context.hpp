@@ -3,6 +3,7 @@
 
 #include "host/store/db/database.hpp"
 #include "host/store/sql/seals.hpp"
+#include "host/store/sql/trusted_time.hpp"
 #include "marketplug/services/clock.hpp"
 
 namespace marketplug::store::sql {
@@ -11,6 +12,7 @@ struct Context {
   db::Database& database;
   const Clock& clock;
   Seals& seals;
+  const TrustedTime& time;
 };
 
 }  // namespace marketplug::store::sql

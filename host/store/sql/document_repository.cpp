@@ -166,17 +166,18 @@ void DocumentRepository::erase(std::string_view handle) {
 }
 
 std::size_t DocumentRepository::purge(TimePoint now) {
+  const TimePoint limit = context_.time.to_erase_by(now);
   {
     // Whoever began these and neither finished nor erased them has had the document's whole life.
     const std::lock_guard lock(mutex_);
     std::erase_if(pending_,
-                  [&](const auto& entry) { return entry.second->document.expires_at <= now; });
+                  [&](const auto& entry) { return entry.second->document.expires_at <= limit; });
   }
   std::vector<std::string> handles;
   {
     const db::Lease lease = context_.database.reader();
     db::Query query(lease.connection(),
-                    "SELECT handle FROM document WHERE finished = 0 OR expires_at <= $1", now);
+                    "SELECT handle FROM document WHERE finished = 0 OR expires_at <= $1", limit);
     while (query.next()) handles.push_back(query.text(0));
   }
   // Unfinished and not ours to finish: its writer died. One document a transaction: they are large.

@@ -13,6 +13,9 @@ namespace marketplug::store::sql {
 inline constexpr std::string_view kMetaVersion = "schema_version";
 inline constexpr std::string_view kMetaClean = "clean";  ///< "1" after an orderly close
 inline constexpr std::string_view kMetaKeyCheck = "key_check";
+inline constexpr std::string_view kMetaTimeTrusted = "time_trusted";  ///< see trusted_time.hpp
+inline constexpr std::string_view kMetaTimeDoubted = "time_doubted";
+inline constexpr std::string_view kMetaTimeDoubtedFor = "time_doubted_for";
 
 /// nullopt also where the store has no tables yet.
 std::optional<std::string> meta(db::Connection& connection, std::string_view name);

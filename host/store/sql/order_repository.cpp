@@ -125,6 +125,7 @@ std::optional<StoredOrder> OrderRepository::read_one(std::string_view shop, std:
 
 std::size_t OrderRepository::purge_personal(TimePoint now) {
   std::size_t purged = 0;
+  const TimePoint limit = context_.time.to_erase_by(now);
   for (;;) {
     const std::int64_t batch = db::write(context_.database, [&](db::Connection& connection) {
       return db::execute(connection,
@@ -132,7 +133,7 @@ std::size_t OrderRepository::purge_personal(TimePoint now) {
                          "CASE WHEN personal IS NULL THEN personal_data ELSE $1 END "
                          "WHERE key IN (SELECT key FROM orders WHERE personal_until <= $2 AND "
                          "(personal IS NOT NULL OR raw IS NOT NULL) LIMIT $3)",
-                         name_of(PersonalData::kMissing), now, kPurgeBatch);
+                         name_of(PersonalData::kMissing), limit, kPurgeBatch);
     });
     purged += static_cast<std::size_t>(batch);
     if (batch > 0) erased_in_log_ = true;

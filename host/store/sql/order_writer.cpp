@@ -89,7 +89,7 @@ std::optional<std::int64_t> OrderWriter::write_row(const OrderRow& order,
   // An ended order keeps its limit where the update names none: it must not live for ever.
   auto until = order.keep_personal_until;
   if (!until && before && has_ended(order.state)) until = before->personal_until;
-  const bool expired = until && *until <= now;
+  const bool expired = until && *until <= context_.time.to_erase_by(now);
   const bool forbidden = order.personal_data == PersonalData::kNotAsked;
   const bool store_personal = !expired && !order.personal.empty();
   const bool keep_stored = !expired && !forbidden && order.personal.empty();

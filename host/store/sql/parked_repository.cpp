@@ -103,7 +103,8 @@ void ParkedRepository::park(const Context& context, db::Connection& connection,
   const bool dated = item.changed_at && *item.changed_at <= now;
   std::optional<TimePoint> until;
   if (raw) until = (dated ? *item.changed_at : now) + keep;
-  if (until && *until <= now) raw.reset();
+  const TimePoint limit = context.time.to_erase_by(now);
+  if (until && *until <= limit) raw.reset();
   db::execute(connection,
               "INSERT INTO parked (shop, kind, item_key, item_id, code, pointer, message, remedy, "
               "changed_at, tries, first_at, last_at, state, personal_until, raw) VALUES ($1, $2, "
@@ -115,11 +116,11 @@ void ParkedRepository::park(const Context& context, db::Connection& connection,
               "last_at = excluded.last_at, personal_until = CASE "
               "WHEN excluded.personal_until IS NULL OR $14 = 1 "
               "THEN excluded.personal_until ELSE parked.first_at + $13 END, "
-              "raw = CASE WHEN $14 = 0 AND parked.first_at + $13 <= $10 "
+              "raw = CASE WHEN $14 = 0 AND parked.first_at + $13 <= $15 "
               "THEN NULL ELSE excluded.raw END",
               shop, kind, item_key, item.id, item.code, item.pointer, item.message, item.remedy,
               item.changed_at, now, until, raw, static_cast<std::int64_t>(keep.count()),
-              static_cast<std::int64_t>(dated));
+              static_cast<std::int64_t>(dated), limit);
 }
 
 OpenParked ParkedRepository::open(std::string_view shop, std::string_view kind,
@@ -145,12 +146,13 @@ OpenParked ParkedRepository::open(std::string_view shop, std::string_view kind,
 
 std::size_t ParkedRepository::purge_documents(TimePoint now) {
   std::size_t purged = 0;
+  const TimePoint limit = context_.time.to_erase_by(now);
   for (;;) {
     const std::int64_t batch = db::write(context_.database, [&](db::Connection& connection) {
       return db::execute(connection,
                          "UPDATE parked SET raw = NULL WHERE id IN (SELECT id FROM parked WHERE "
                          "personal_until <= $1 AND raw IS NOT NULL LIMIT $2)",
-                         now, kPurgeBatch);
+                         limit, kPurgeBatch);
     });
     purged += static_cast<std::size_t>(batch);
     if (batch > 0) erased_in_log_ = true;

@@ -1,5 +1,7 @@
 #include "host/store/sql/quota_repository.hpp"
 
+#include <utility>
+
 #include "host/store/db/query.hpp"
 
 namespace marketplug::store::sql {
@@ -17,20 +19,48 @@ std::vector<QuotaLevel> QuotaRepository::load() {
   return levels;
 }
 
-void QuotaRepository::save(std::span<const QuotaLevel> levels) {
-  if (levels.empty()) return;
-  db::write(context_.database, [&](db::Connection& connection) {
-    for (const QuotaLevel& level : levels) {
-      db::execute(connection,
-                  "INSERT INTO quota_level (account, operation, tokens, observed_rate, at, "
-                  "cool_until) VALUES ($1, $2, $3, $4, $5, $6) "
-                  "ON CONFLICT (account, operation) DO UPDATE SET tokens = excluded.tokens, "
-                  "observed_rate = excluded.observed_rate, at = excluded.at, "
-                  "cool_until = excluded.cool_until",
-                  level.account, level.operation, level.tokens, level.observed_rate, level.at,
-                  level.cool_until);
-    }
-  });
+void QuotaRepository::save(const QuotaSource& source) {
+  std::function<void()> saved;
+  {
+    const db::Lease lease = context_.database.writer();
+    const QuotaChanges changes = source();
+    if (changes.levels.empty()) return;
+    db::Transaction transaction(lease.connection());
+    write(lease.connection(), changes.levels);
+    transaction.commit();
+    saved = changes.saved;
+  }
+  if (saved) saved();
+}
+
+void QuotaRepository::follow(std::weak_ptr<const QuotaSource> source) {
+  const std::lock_guard lock(mutex_);
+  followed_ = std::move(source);
+}
+
+std::function<void()> QuotaRepository::write_followed(db::Connection& connection) {
+  std::shared_ptr<const QuotaSource> source;
+  {
+    const std::lock_guard lock(mutex_);
+    source = followed_.lock();
+  }
+  if (!source) return {};
+  QuotaChanges changes = (*source)();
+  write(connection, changes.levels);
+  return std::move(changes.saved);
+}
+
+void QuotaRepository::write(db::Connection& connection, const std::vector<QuotaLevel>& levels) {
+  for (const QuotaLevel& level : levels) {
+    db::execute(connection,
+                "INSERT INTO quota_level (account, operation, tokens, observed_rate, at, "
+                "cool_until) VALUES ($1, $2, $3, $4, $5, $6) "
+                "ON CONFLICT (account, operation) DO UPDATE SET tokens = excluded.tokens, "
+                "observed_rate = excluded.observed_rate, at = excluded.at, "
+                "cool_until = excluded.cool_until",
+                level.account, level.operation, level.tokens, level.observed_rate, level.at,
+                level.cool_until);
+  }
 }
 
 }  // namespace marketplug::store::sql

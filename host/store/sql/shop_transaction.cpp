@@ -13,8 +13,9 @@ SqlShopTransaction::Open::Open(const Context& context, const OwnerToken& token)
       events(lease.connection(), token.shop, hold_fence(lease.connection(), token)),
       orders(context, lease.connection(), token.shop) {}
 
-SqlShopTransaction::SqlShopTransaction(const Context& context, const OwnerToken& token)
-    : context_(context), shop_(token.shop) {
+SqlShopTransaction::SqlShopTransaction(const Context& context, QuotaRepository& quota,
+                                       const OwnerToken& token)
+    : context_(context), quota_(quota), shop_(token.shop) {
   open_.emplace(context, token);
 }
 
@@ -81,11 +82,14 @@ void SqlShopTransaction::clear_mark(std::string_view capability) {
 }
 
 void SqlShopTransaction::commit() {
-  guarded([&](Open& open) {
+  const auto quota_saved = guarded([&](Open& open) {
     open.events.finish();
+    auto saved = quota_.write_followed(open.connection());
     open.transaction.commit();
+    return saved;
   });
   open_.reset();
+  if (quota_saved) quota_saved();
 }
 
 }  // namespace marketplug::store::sql

@@ -10,13 +10,14 @@
 #include "host/store/sql/context.hpp"
 #include "host/store/sql/event_repository.hpp"
 #include "host/store/sql/order_writer.hpp"
+#include "host/store/sql/quota_repository.hpp"
 #include "host/store/store.hpp"
 
 namespace marketplug::store::sql {
 
 class SqlShopTransaction final : public ShopTransaction {
  public:
-  SqlShopTransaction(const Context& context, const OwnerToken& token);
+  SqlShopTransaction(const Context& context, QuotaRepository& quota, const OwnerToken& token);
 
   std::optional<OrderHead> order_head(std::string_view order_id) override;
   UpsertOutcome upsert_order(const OrderRow& order) override;
@@ -57,6 +58,7 @@ class SqlShopTransaction final : public ShopTransaction {
   [[noreturn]] void raise_ended() const;
 
   Context context_;
+  QuotaRepository& quota_;
   std::string shop_;
   std::optional<Open> open_;
 };

@@ -9,8 +9,8 @@
 namespace marketplug::store::sql {
 namespace {
 
-void tell(const Notice& notice, const std::string& text) {
-  if (notice) notice(text);
+void tell(const db::CheckHooks& hooks, const std::string& text) {
+  if (hooks.notice) hooks.notice(text);
 }
 
 /// Refuses a newer schema and a wrong key before anything is written.
@@ -31,16 +31,16 @@ std::unique_ptr<Seals> open_seals(db::Database& database, const SqlStore::Master
   return seals;
 }
 
-void check_after_crash(db::Database& database, const Notice& notice) {
+void check_after_crash(db::Database& database, const db::CheckHooks& hooks) {
   {
     const db::Lease lease = database.writer();
     const auto clean = meta(lease.connection(), kMetaClean);
     if (!clean || *clean == "1") return;
   }
-  tell(notice, fmt::format("The last run did not end in order: checking {} …", database.place()));
-  const auto problems = database.check(notice);
+  tell(hooks, fmt::format("The last run did not end in order: checking {} …", database.place()));
+  const auto problems = database.check(hooks);
   if (problems.empty()) {
-    tell(notice, fmt::format("{} is sound.", database.place()));
+    tell(hooks, fmt::format("{} is sound.", database.place()));
     return;
   }
   throw StoreError(StoreError::Kind::kCorrupt,
@@ -63,10 +63,10 @@ void prepare(db::Database& database, Seals& seals) {
 }  // namespace
 
 SqlStore::SqlStore(std::unique_ptr<db::Database> database, const MasterKey& master_key,
-                   const Clock& clock, const Notice& notice)
+                   const Clock& clock, const db::CheckHooks& hooks)
     : database_(std::move(database)),
       seals_(open_seals(*database_, master_key, clock)),
-      context_{*database_, clock, *seals_},
+      context_{*database_, clock, *seals_, time_},
       shops_(context_),
       ownership_(context_),
       audit_(context_),
@@ -77,8 +77,10 @@ SqlStore::SqlStore(std::unique_ptr<db::Database> database, const MasterKey& mast
       quota_(context_),
       secrets_(context_),
       documents_(context_) {
-  check_after_crash(*database_, notice);
+  check_after_crash(*database_, hooks);
   prepare(*database_, *seals_);
+  time_.load(database_->writer().connection());
+  if (const auto strange = time_.look(*database_, clock.now())) tell(hooks, *strange);
   if (database_->exclusive()) documents_.purge(clock.now());
   // What the last run erased may still stand in its log.
   database_->forget_erased();
@@ -94,7 +96,7 @@ SqlStore::~SqlStore() {
 }
 
 std::unique_ptr<ShopTransaction> SqlStore::begin(const OwnerToken& token) {
-  return std::make_unique<SqlShopTransaction>(context_, token);
+  return std::make_unique<SqlShopTransaction>(context_, quota_, token);
 }
 
 }  // namespace marketplug::store::sql

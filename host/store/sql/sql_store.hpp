@@ -4,7 +4,6 @@
 
 #include <functional>
 #include <memory>
-#include <string_view>
 
 #include "host/store/sql/audit_repository.hpp"
 #include "host/store/sql/document_repository.hpp"
@@ -20,8 +19,6 @@
 
 namespace marketplug::store::sql {
 
-using Notice = std::function<void(std::string_view)>;
-
 class SqlStore final : public Store {
  public:
   /// Makes the master key, or finds it; called once, after a newer schema was refused. `has_data`:
@@ -29,7 +26,7 @@ class SqlStore final : public Store {
   using MasterKey = std::function<SealKey(bool has_data)>;
 
   SqlStore(std::unique_ptr<db::Database> database, const MasterKey& master_key, const Clock& clock,
-           const Notice& notice);
+           const db::CheckHooks& hooks);
   ~SqlStore() override;
 
   std::unique_ptr<ShopTransaction> begin(const OwnerToken& token) override;
@@ -43,10 +40,14 @@ class SqlStore final : public Store {
   SecretVault& secrets() override { return secrets_; }
   DocumentVault& documents() override { return documents_; }
   AuditTrail& audit() override { return audit_; }
+  std::optional<std::string> look_at_clock(TimePoint now) override {
+    return time_.look(*database_, now);
+  }
 
  private:
   std::unique_ptr<db::Database> database_;
   std::unique_ptr<Seals> seals_;
+  TrustedTime time_;
   Context context_;
   ShopRepository shops_;
   OwnershipRepository ownership_;

@@ -26,16 +26,34 @@ constexpr std::string_view kReaderOnly =
 
 }  // namespace
 
-SqliteConnection::SqliteConnection(const std::string& path, Role role) : path_(path) {
+SqliteConnection::SqliteConnection(const std::string& path, Role role) : path_(path), role_(role) {
   // The count of SQLite's memory, which nobody reads, takes a lock of the whole process at each
   // allocation. Refused, and harmless, where SQLite was used before.
   [[maybe_unused]] static const int no_statistics = sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+  open();
+}
+
+void SqliteConnection::open() {
   sqlite3* handle = nullptr;
   const int code =
-      sqlite3_open_v2(path.c_str(), &handle, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, nullptr);
+      sqlite3_open_v2(path_.c_str(), &handle, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, nullptr);
   handle_.reset(handle);
-  if (code != SQLITE_OK) raise(handle, code, path, "opening");
-  configure(role);
+  if (code != SQLITE_OK) raise(handle, code, path_, "opening");
+  configure(role_);
+}
+
+/// A ROLLBACK that failed leaves the connection inside its transaction: what comes next would be
+/// committed together with what was refused, or fail for ever. Closing it rolls back for sure.
+void SqliteConnection::leave_stuck_transaction() {
+  if (handle_ && sqlite3_get_autocommit(handle_.get()) != 0) return;
+  statements_.clear();
+  handle_.reset();
+  try {
+    open();
+  } catch (...) {
+    handle_.reset();  // half set up: the next begin() tries again
+    throw;
+  }
 }
 
 void SqliteConnection::configure(Role role) {
@@ -130,6 +148,7 @@ bool SqliteConnection::has_table(std::string_view name) {
 }
 
 void SqliteConnection::begin() {
+  leave_stuck_transaction();
   refuse_moved_file();
   db::execute(*this, "BEGIN IMMEDIATE");
 }
@@ -160,6 +179,10 @@ void SqliteConnection::roll_back() noexcept {
   // After a full disk SQLite may have rolled back by itself.
   if (sqlite3_get_autocommit(handle_.get()) != 0) return;
   sqlite3_exec(handle_.get(), "ROLLBACK", nullptr, nullptr, nullptr);
+}
+
+void SqliteConnection::keep_log_at_close(bool keep) noexcept {
+  sqlite3_db_config(handle_.get(), SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, keep ? 1 : 0, nullptr);
 }
 
 bool SqliteConnection::truncate_log() {

@@ -36,17 +36,24 @@ class SqliteConnection final : public db::Connection {
   /// Writes the whole log into the database file and empties the log. False: readers are in the
   /// way.
   bool truncate_log();
+  /// Ends the statement under way with an error. Any thread, while the connection lives.
+  void interrupt() noexcept { sqlite3_interrupt(handle_.get()); }
+  /// Whether closing leaves database and log as they are.
+  void keep_log_at_close(bool keep) noexcept;
 
  private:
   struct Close {
     void operator()(sqlite3* handle) const noexcept { sqlite3_close_v2(handle); }
   };
+  void open();
+  void leave_stuck_transaction();
   void configure(Role role);
   static int after_commit(void* self, sqlite3* handle, const char* database, int pages);
   void claim_file();
   void refuse_moved_file();
 
   std::string path_;
+  Role role_;
   std::unique_ptr<sqlite3, Close> handle_;
   std::map<std::string, std::unique_ptr<SqliteStatement>, std::less<>> statements_;
 };

@@ -11,6 +11,7 @@
 #include <utility>
 
 #include "host/store/db/query.hpp"
+#include "host/store/sqlite/check_watch.hpp"
 #include "host/store/sqlite/errors.hpp"
 #include "host/store/types.hpp"
 
@@ -130,22 +131,35 @@ void SqliteDatabase::give_back(std::unique_ptr<SqliteConnection> reader) noexcep
   reader_free_.notify_one();
 }
 
-std::vector<std::string> SqliteDatabase::check(
-    const std::function<void(std::string_view)>& notice) {
+std::vector<std::string> SqliteDatabase::check(const db::CheckHooks& hooks) {
   // Without its log the file may be a mixture of old and new pages: indexes are compared as well.
-  if (log_was_missing_ && notice) {
-    notice(
+  if (log_was_missing_ && hooks.notice) {
+    hooks.notice(
         fmt::format("{0} stands alone, without {0}-wal: where it is a copy, what was written "
                     "after the copy is missing. Checking everything, this takes longer …",
                     path_));
   }
   const db::Lease lease = writer();
-  db::Query query(lease.connection(),
-                  log_was_missing_ ? "PRAGMA integrity_check(10)" : "PRAGMA quick_check(10)");
+  // Until it is known to be sound nothing is moved: a close would write the log into the file, and
+  // the next start would find the file alone.
+  writer_->keep_log_at_close(true);
   std::vector<std::string> problems;
-  while (query.next()) {
-    if (std::string line = query.text(0); line != "ok") problems.push_back(std::move(line));
+  try {
+    const CheckWatch watch(path_, hooks, [this] { writer_->interrupt(); });
+    db::Query query(lease.connection(),
+                    log_was_missing_ ? "PRAGMA integrity_check(10)" : "PRAGMA quick_check(10)");
+    while (query.next()) {
+      if (std::string line = query.text(0); line != "ok") problems.push_back(std::move(line));
+    }
+  } catch (const StoreError&) {
+    if (!hooks.stopped || !hooks.stopped()) throw;
   }
+  if (hooks.stopped && hooks.stopped()) {
+    throw StoreError(
+        Kind::kStopped,
+        fmt::format("The check of {} was told to end; the next start begins it again.", path_));
+  }
+  if (problems.empty()) writer_->keep_log_at_close(false);
   return problems;
 }
 

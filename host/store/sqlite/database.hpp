@@ -25,7 +25,7 @@ class SqliteDatabase final : public db::Database {
   db::Lease reader() override;
   db::Lease writer() override;
   bool exclusive() const noexcept override { return true; }
-  std::vector<std::string> check(const std::function<void(std::string_view)>& notice) override;
+  std::vector<std::string> check(const db::CheckHooks& hooks) override;
   bool forget_erased() override;
   const std::string& place() const noexcept override { return path_; }
   /// Whether open() made the file.

@@ -16,7 +16,7 @@ class DiskTest : public StoreFixture {
     database_ = database.get();
     store_ = std::make_unique<sql::SqlStore>(
         std::move(database), [](bool) { return SealKey(0, std::string(32, 'k')); }, clock_,
-        nullptr);
+        db::CheckHooks{});
   }
   void limit_pages(const std::string& to) {
     const db::Lease lease = database_->writer();

@@ -38,9 +38,12 @@ class FaultyConnection final : public db::Connection {
     fail_when_due();
     inner_->commit();
   }
-  void roll_back() noexcept override { inner_->roll_back(); }
+  void roll_back() noexcept override {
+    if (!std::exchange(stuck_once, false)) inner_->roll_back();
+  }
 
   bool blind_once = false;  ///< the next look at a stored order finds none
+  bool stuck_once = false;  ///< the next ROLLBACK does nothing
 
  private:
   void fail_when_due() {
@@ -62,13 +65,14 @@ class FaultyDatabase final : public db::Database {
     return {connection_.over(lease->connection()), [lease]() mutable { lease.reset(); }};
   }
   bool exclusive() const noexcept override { return true; }
-  std::vector<std::string> check(const std::function<void(std::string_view)>& notice) override {
-    return inner_->check(notice);
+  std::vector<std::string> check(const db::CheckHooks& hooks) override {
+    return inner_->check(hooks);
   }
   bool forget_erased() override { return inner_->forget_erased(); }
   const std::string& place() const noexcept override { return inner_->place(); }
 
   void look_away_once() { connection_.blind_once = true; }
+  void fail_next_rollback() { connection_.stuck_once = true; }
 
   int countdown = 0;
 
@@ -84,7 +88,7 @@ class FaultyDatabaseTest : public StoreFixture {
     database_ = database.get();
     store_ = std::make_unique<sql::SqlStore>(
         std::move(database), [](bool) { return SealKey(0, std::string(32, 'k')); }, clock_,
-        nullptr);
+        db::CheckHooks{});
   }
   void step(const OwnerToken& token) {
     const auto transaction = store().begin(token);
@@ -150,6 +154,19 @@ TEST_F(FaultyDatabaseTest, AfterAThrowTheTransactionTakesNothingMore) {
   EXPECT_EQ(kind_of([&] { transaction->commit(); }), StoreError::Kind::kOther);
   EXPECT_TRUE(store().orders().list({}).orders.empty());
   step(token);  // the writer is free
+}
+
+TEST_F(FaultyDatabaseTest, ARollbackThatFailedLeavesNothingBehindAndTheWriterGoesOn) {
+  const OwnerToken token = own();
+  {
+    const auto transaction = store().begin(token);
+    transaction->upsert_order(order("refused"));
+    database_->fail_next_rollback();
+  }
+  step(token);
+  EXPECT_FALSE(store().orders().find("shop-nl", "refused").has_value());
+  EXPECT_TRUE(store().orders().find("shop-nl", "1").has_value());
+  EXPECT_EQ(store().events().last("shop-nl"), 1);
 }
 
 TEST_F(FaultyDatabaseTest, ReadsOfPersonalDataThatCannotBeAuditedGiveNothing) {

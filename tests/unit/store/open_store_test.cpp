@@ -61,7 +61,8 @@ TEST_F(OpenStoreTest, ASecondProcessIsToldWhoHoldsTheFolder) {
   open();
   std::string message;
   EXPECT_EQ(kind_of([&] { open_store(options(), clock_, random_); }, &message), Kind::kLocked);
-  EXPECT_NE(message.find("pid " + std::to_string(::getpid())), std::string::npos);
+  EXPECT_NE(message.find("pid " + std::to_string(::getpid()) + ", "), std::string::npos);
+  EXPECT_NE(message.find("unit-store"), std::string::npos) << "what it is: " << message;
   EXPECT_NE(message.find(folder_.file("state")), std::string::npos);
   put_shop("still works");
   store_.reset();
@@ -245,6 +246,24 @@ TEST_F(OpenStoreTest, AnOrderlyStopNeedsNoCheck) {
   open();
   reopen();
   EXPECT_FALSE(noticed("checking"));
+}
+
+/// A check may take minutes: a stop does not wait for it, and the next start begins it again.
+TEST_F(OpenStoreTest, ACheckThatIsToldToEndEndsAndComesAgain) {
+  upsert(own(), order("1"));
+  crash();
+  const auto log_size = fs::file_size(db_path() + "-wal");
+  StoreOptions stopping = options();
+  stopping.stopped = [] { return true; };
+  std::string message;
+  EXPECT_EQ(kind_of([&] { open_store(stopping, clock_, random_); }, &message), Kind::kStopped);
+  EXPECT_NE(message.find(db_path()), std::string::npos);
+  EXPECT_EQ(fs::file_size(db_path() + "-wal"), log_size) << "left as it was";
+  notices_.clear();
+  open();
+  EXPECT_TRUE(noticed("did not end in order"));
+  EXPECT_FALSE(noticed("stands alone"));
+  EXPECT_TRUE(noticed("is sound"));
 }
 
 TEST_F(OpenStoreTest, AfterACrashTheDatabaseIsCheckedAndNothingIsLost) {

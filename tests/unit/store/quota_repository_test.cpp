@@ -9,10 +9,13 @@ TEST_F(QuotaLevelsTest, LevelsSurviveARestart) {
   const std::vector<QuotaLevel> first = {
       {"app/A1", "getOrder", 12.5, 0, clock_.now(), {}},
       {"app/A1", "searchOrders", 0.25, 0.0056, clock_.now(), clock_.now()}};
-  store().quota().save(first);
+  const auto save = [&](const std::vector<QuotaLevel>& levels) {
+    store().quota().save([&] { return QuotaChanges{levels, {}}; });
+  };
+  save(first);
   const std::vector<QuotaLevel> second = {{"app/A1", "getOrder", 11, 0.5, clock_.now(), {}}};
-  store().quota().save(second);
-  store().quota().save({});
+  save(second);
+  save({});
   reopen();
   const auto levels = store().quota().load();
   ASSERT_EQ(levels.size(), 2u);
@@ -24,6 +27,25 @@ TEST_F(QuotaLevelsTest, LevelsSurviveARestart) {
   EXPECT_EQ(levels[1].observed_rate, 0.0056);
   EXPECT_EQ(levels[1].at, clock_.now());
   EXPECT_EQ(levels[1].cool_until, clock_.now());
+}
+
+TEST_F(QuotaLevelsTest, AStepsCommitSavesThemAndARollbackDoesNot) {
+  const OwnerToken token = own();
+  int asked = 0, saved = 0;
+  auto source = std::make_shared<const QuotaSource>([&] {
+    ++asked;
+    return QuotaChanges{{{"app/A1", "searchOrders", 3, 0, clock_.now(), {}}}, [&] { ++saved; }};
+  });
+  store().quota().follow(source);
+  store().begin(token)->set_cursor("order-source", {"page-2"});
+  EXPECT_EQ(asked, 0) << "nothing was committed";
+  store().begin(token)->commit();
+  EXPECT_EQ(saved, 1);
+  ASSERT_EQ(store().quota().load().size(), 1u);
+  EXPECT_EQ(store().quota().load()[0].tokens, 3);
+  source.reset();
+  store().begin(token)->commit();
+  EXPECT_EQ(asked, 1) << "its owner is gone";
 }
 
 }  // namespace

@@ -484,6 +484,16 @@ TEST(Engine, PersonalDataIsPurgedAtTheStartAndEachHour) {
   EXPECT_TRUE(bench.log.contains("retention.purged"));
 }
 
+TEST(Engine, AClockThatIsNotBelievedIsToldAndNothingStops) {
+  SyncBench bench;
+  gives_nothing(bench.add_shop("s"));
+  bench.store.strange_clock = "the clock is years ahead";
+  bench.start();
+  run_until(bench, at("10:05"));
+  EXPECT_TRUE(bench.log.contains("retention.clock_doubted"));
+  EXPECT_FALSE(bench.log.contains("host_job.failed"));
+}
+
 TEST(Engine, AFailingPurgeIsTriedAgainWithinMinutes) {
   SyncBench bench;
   gives_nothing(bench.add_shop("s"));
