@@ -134,6 +134,7 @@ class LocalCommand {
     RuntimeOptions options;
     options.log_level = Log::Level::kError;
     options.create_store = !only_reads(command_.operation);
+    options.network = talks_to_marketplaces(command_.operation);
     options.around_store = around_;
     options.notice = [this](std::string_view text) { terminal_.err(cli::harmless(text) + "\n"); };
     const auto* until_idle = command_.parameters.if_contains("until_idle");

@@ -57,8 +57,10 @@ Runtime::Runtime(config::HostConfig config, const RuntimeOptions& options, StopF
   store_options.stopped = [this] { return stop_.requested(); };
   store_ = store::open_store(store_options, *clock_, *random_);
   if (options.around_store) store_ = options.around_store(std::move(store_));
-  quota_ = services::make_quota({}, *clock_, *random_, store_->quota());
-  http_ = make_transport();
+  services::QuotaOptions quota_options;
+  quota_options.steady = &services::steady_time;
+  quota_ = services::make_quota(quota_options, *clock_, *random_, store_->quota());
+  http_ = make_transport(options.network);
   plugins_ = std::make_unique<PluginCatalogue>(scan_options(config_));
   const PluginLookup lookup = [this](std::string_view id) { return plugins_->get(id); };
   shops_ = std::make_unique<DeclaredShops>(config_, lookup, *store_, *clock_);
@@ -70,10 +72,14 @@ Runtime::Runtime(config::HostConfig config, const RuntimeOptions& options, StopF
   executor_ = sync::make_thread_executor(kWorkers, *clock_);
   sync::EngineOptions engine_options;
   engine_options.node = node_name();
-  engine_ = sync::make_engine(std::move(engine_options),
-                              {*store_, *clock_, *random_, *executor_, *connectors_, *log_,
-                               *metrics_, [this] { quota_->persist(); },
-                               [this](std::string_view text) { return redactor_->redact(text); }});
+  engine_ =
+      sync::make_engine(std::move(engine_options),
+                        {*store_, *clock_, *random_, *executor_, *connectors_, *log_, *metrics_,
+                         [this] {
+                           http_->close_idle();
+                           quota_->persist();
+                         },
+                         [this](std::string_view text) { return redactor_->redact(text); }});
   own_parts_ = std::make_unique<const api::LocalParts>(make_parts(false));
   served_parts_ = std::make_unique<const api::LocalParts>(make_parts(true));
 }
@@ -86,14 +92,17 @@ Runtime::~Runtime() {
   }
 }
 
-std::unique_ptr<services::HttpTransport> Runtime::make_transport() {
+std::unique_ptr<services::HttpTransport> Runtime::make_transport(bool prepared) {
   services::HttpOptions options;
   if (!config_.http.ca_file.empty()) options.ca_files.push_back(config_.http.ca_file);
   options.proxy = config_.http.proxy;
   options.timeout = std::chrono::seconds(config_.http.timeout_seconds);
   options.user_agent = "Marketplug/" MARKETPLUG_VERSION;
+  auto made = services::make_http(options, *clock_, *log_, *metrics_);
+  if (!prepared) return made;
   try {
-    return services::make_http(options, *clock_, *log_, *metrics_);
+    made->prepare();
+    return made;
   } catch (const std::runtime_error& error) {
     throw api::OperationError(500, "http", error.what(),
                               "Correct `http` in the host's configuration.");

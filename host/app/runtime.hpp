@@ -26,6 +26,7 @@ namespace marketplug::app {
 struct RuntimeOptions {
   Log::Level log_level = Log::Level::kInfo;
   bool create_store = true;
+  bool network = true;  ///< refuse at once where `http` cannot be used
   std::chrono::seconds least_poll{0};
   /// What opening the store has to say to a person; none: it goes to the log.
   std::function<void(std::string_view)> notice;
@@ -61,7 +62,7 @@ class Runtime {
  private:
   std::vector<std::string> not_ready() const;
   api::LocalParts make_parts(bool engine_runs);
-  std::unique_ptr<services::HttpTransport> make_transport();
+  std::unique_ptr<services::HttpTransport> make_transport(bool prepared);
 
   config::HostConfig config_;
   StopFlag& stop_;

@@ -15,6 +15,11 @@ class SystemClock : public Clock {
 
 }  // namespace
 
+std::chrono::milliseconds steady_time() {
+  return std::chrono::floor<std::chrono::milliseconds>(
+      std::chrono::steady_clock::now().time_since_epoch());
+}
+
 std::unique_ptr<Clock> make_system_clock() { return std::make_unique<SystemClock>(); }
 
 }  // namespace marketplug::services

@@ -95,13 +95,13 @@ Result<std::string> ConnectorSecrets::get(std::string_view handle) {
       return unusable("secret_missing", std::string(*name) + " is not set",
                       "set it in the shop's settings as ${env:NAME} or ${file:/path}");
     }
+    if (!stored) return std::move(*value);
     // The replaced value may still stand in the reference: then what replaced it is in force. Any
-    // other value there is a person's newer word.
-    if (*value && stored &&
-        (stored->fingerprint == replaced_fingerprint(stored->value, value->value()))) {
-      return stored->value;
-    }
-    return std::move(*value);
+    // other value there is a person's newer word; a reference that gives none is no word at all
+    // (`check` tells of it).
+    const bool in_force =
+        !*value || stored->fingerprint == replaced_fingerprint(stored->value, value->value());
+    return in_force ? Result<std::string>(stored->value) : std::move(*value);
   } catch (const store::StoreError& error) {
     return store_failure(error);
   }

@@ -8,6 +8,7 @@
 #include <cerrno>
 #include <climits>
 #include <cstring>
+#include <functional>
 #include <memory>
 #include <mutex>
 #include <stdexcept>
@@ -25,24 +26,31 @@ constexpr int kPatienceMs = 200;
 /// nobody reads, is dropped and counted; the count is the first thing written once there is room.
 class DescriptorSink : public spdlog::sinks::base_sink<std::mutex> {
  public:
-  DescriptorSink(int descriptor, bool owned) : descriptor_(descriptor), owned_(owned) {}
+  /// The line that tells how many were lost.
+  using Confession = std::function<std::string(std::uint64_t lines)>;
+  DescriptorSink(int descriptor, bool owned, Confession confession)
+      : descriptor_(descriptor), owned_(owned), confession_(std::move(confession)) {}
   ~DescriptorSink() override {
     if (owned_) ::close(descriptor_);
   }
   DescriptorSink(const DescriptorSink&) = delete;
   DescriptorSink& operator=(const DescriptorSink&) = delete;
 
-  /// How many lines were lost since the last call that found the log writable again.
-  std::uint64_t take_dropped() {
-    const std::lock_guard lock(mutex_);
-    return working_ ? std::exchange(dropped_, 0) : 0;
-  }
-
  protected:
   void sink_it_(const spdlog::details::log_msg& message) override {
+    if (!put({message.payload.data(), message.payload.size()})) {
+      ++dropped_;
+    } else if (dropped_ != 0 && put(confession_(dropped_))) {
+      dropped_ = 0;
+    }
+  }
+  void flush_() override {}
+
+ private:
+  bool put(std::string_view text) {
     // After a line of which only a part was written, the next one starts on a line of its own.
     std::string line = torn_ ? "\n" : "";
-    line.append(message.payload.data(), message.payload.size()).push_back('\n');
+    line.append(text).push_back('\n');
     std::size_t done = 0;
     while (done < line.size() && has_room()) {
       // A pipe that has room takes PIPE_BUF bytes without blocking. The descriptor itself stays as
@@ -54,12 +62,10 @@ class DescriptorSink : public spdlog::sinks::base_sink<std::mutex> {
       done += static_cast<std::size_t>(written);
     }
     working_ = done == line.size();
-    if (!working_) ++dropped_;
     if (done != 0) torn_ = !working_;
+    return working_;
   }
-  void flush_() override {}
 
- private:
   bool has_room() const {
     pollfd state{descriptor_, POLLOUT, 0};
     return ::poll(&state, 1, working_ ? kPatienceMs : 0) != 0;
@@ -67,6 +73,7 @@ class DescriptorSink : public spdlog::sinks::base_sink<std::mutex> {
 
   int descriptor_;
   bool owned_;
+  Confession confession_;
   bool torn_ = false;
   bool working_ = true;
   std::uint64_t dropped_ = 0;
@@ -79,8 +86,7 @@ class SpdLog : public Log {
         json_(options.json),
         redactor_(redactor),
         clock_(clock),
-        sink_(open(options.file)),
-        logger_("marketplug", sink_) {
+        logger_("marketplug", open(options.file)) {
     logger_.set_level(spdlog::level::trace);
     logger_.set_error_handler([](const std::string&) {});
   }
@@ -89,42 +95,41 @@ class SpdLog : public Log {
              std::span<const LogField> fields) override {
     if (level < level_) return;
     try {
-      put({clock_.now(), level, event, message, fields});
-      if (const auto lost = sink_->take_dropped(); lost != 0) {
-        const auto count = std::to_string(lost);
-        const LogField field{"lines", count};
-        put({clock_.now(),
-             Level::kWarning,
-             "log.dropped",
-             "log lines were lost because the log could not be written",
-             {&field, 1}});
-      }
+      const auto line = line_of({clock_.now(), level, event, message, fields});
+      logger_.log(spdlog::level::info, spdlog::string_view_t(line.data(), line.size()));
     } catch (const std::exception&) {
       // Out of memory while logging: the line is lost, the work is not.
     }
   }
 
  private:
-  static std::shared_ptr<DescriptorSink> open(const std::string& file) {
-    if (file.empty()) return std::make_shared<DescriptorSink>(STDERR_FILENO, false);
+  std::shared_ptr<DescriptorSink> open(const std::string& file) const {
+    const auto confession = [this](std::uint64_t lines) {
+      const auto count = std::to_string(lines);
+      const LogField field{"lines", count};
+      return line_of({clock_.now(),
+                      Level::kWarning,
+                      "log.dropped",
+                      "log lines were lost because the log could not be written",
+                      {&field, 1}});
+    };
+    if (file.empty()) return std::make_shared<DescriptorSink>(STDERR_FILENO, false, confession);
     const int descriptor = ::open(file.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0640);
     if (descriptor < 0) {
       throw std::runtime_error("log: cannot open " + file + ": " + std::strerror(errno) +
                                "; make its folder writable for this program");
     }
-    return std::make_shared<DescriptorSink>(descriptor, true);
+    return std::make_shared<DescriptorSink>(descriptor, true, confession);
   }
 
-  void put(const LogEntry& entry) {
-    const auto line = json_ ? json_line(entry, redactor_) : text_line(entry, redactor_);
-    logger_.log(spdlog::level::info, spdlog::string_view_t(line.data(), line.size()));
+  std::string line_of(const LogEntry& entry) const {
+    return json_ ? json_line(entry, redactor_) : text_line(entry, redactor_);
   }
 
   Level level_;
   bool json_;
   const Redactor& redactor_;
   const Clock& clock_;
-  std::shared_ptr<DescriptorSink> sink_;
   spdlog::logger logger_;
 };
 

@@ -13,6 +13,8 @@ constexpr double kTiny = 1e-9;  ///< rounding of sums of fractions, far below on
 constexpr milliseconds kFirstCooling{1000};
 constexpr milliseconds kLongestCooling{15 * 60 * 1000};
 constexpr milliseconds kNoRefill{3600 * 1000};  ///< asked again after it, where a plan has no rate
+/// Beyond it, what comes is the answer to another request.
+constexpr milliseconds kLongestTravel{30'000};
 constexpr double kLongestWait = 30.0 * 24 * 3600 * 1000;
 
 double seconds_between(TimePoint from, TimePoint to) noexcept {
@@ -59,9 +61,18 @@ void QuotaBucket::set_plan(const QuotaPlan& plan, TimePoint now) {
 }
 
 void QuotaBucket::observe(double per_second, TimePoint now) {
-  if (!std::isfinite(per_second) || per_second <= 0 || per_second == observed_) return;
-  if (planned_) refill(now);
+  if (!std::isfinite(per_second) || per_second <= 0) return;
+  if (planned_) count_from_answer(now);
+  if (per_second == observed_) return;
   observed_ = per_second;
+}
+
+void QuotaBucket::count_from_answer(TimePoint now) noexcept {
+  refill(now);
+  if (!left_full_) return;
+  const auto travelled = std::min(now - *left_full_, kLongestTravel);
+  tokens_ = std::max(0.0, tokens_ - rate() * seconds_between(TimePoint{}, TimePoint{travelled}));
+  left_full_.reset();
 }
 
 double QuotaBucket::tokens_at(TimePoint time) const noexcept {
@@ -92,6 +103,7 @@ bool QuotaBucket::take(double reserve, TimePoint now) {
   refill(now);
   if (cool_until_ && now < *cool_until_) return false;
   if (tokens_ + kTiny < 1 + usable_reserve(reserve)) return false;
+  if (tokens_ + kTiny >= plan_.burst) left_full_ = now;
   tokens_ = std::max(0.0, tokens_ - 1);
   ++spent_;
   ++granted_since_refusal_;
@@ -128,6 +140,7 @@ TimePoint QuotaBucket::refuse(double jitter, TimePoint now) {
   cooling += milliseconds{static_cast<std::int64_t>(static_cast<double>(cooling.count()) * 0.2 *
                                                     std::clamp(jitter, 0.0, 1.0))};
   tokens_ = 0;
+  left_full_.reset();
   cool_until_ = now + cooling;
   return *cool_until_;
 }

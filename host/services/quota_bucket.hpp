@@ -21,7 +21,9 @@ class QuotaBucket {
 
   /// The plan as published; the burst is at least one token.
   void set_plan(const QuotaPlan& plan, TimePoint now);
-  /// What the marketplace says its rate is; what is not a positive number is ignored.
+  /// What the marketplace says its rate is, in an answer that has just come; what is not a positive
+  /// number is ignored. The first answer after a full bucket says when refilling began there at the
+  /// latest: the request was under way before, and that bucket could not get fuller.
   void observe(double per_second, TimePoint now);
 
   /// Takes one token where `reserve` tokens are left after it.
@@ -46,6 +48,7 @@ class QuotaBucket {
  private:
   double tokens_at(TimePoint time) const noexcept;
   void refill(TimePoint now) noexcept;
+  void count_from_answer(TimePoint now) noexcept;
 
   QuotaPlan plan_{0, 1};
   bool planned_ = false;
@@ -54,6 +57,7 @@ class QuotaBucket {
   double tokens_ = 0;
   TimePoint at_{};
   std::optional<TimePoint> cool_until_;
+  std::optional<TimePoint> left_full_;  ///< the bucket was full then; no answer has come since
   int refusals_in_row_ = 0;
   std::uint64_t granted_since_refusal_ = 0;
   std::uint64_t spent_ = 0, refused_ = 0;

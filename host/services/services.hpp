@@ -68,7 +68,8 @@ std::unique_ptr<MetricsRegistry> make_metrics();
 struct HttpOptions {
   std::vector<std::string> ca_files;  ///< added to the system's roots, PEM
   std::string proxy;                  ///< "http://user:password@host:port"; empty: none
-  std::chrono::seconds timeout{30};   ///< total, where the step's deadline is later
+  /// The whole of a send(), where the step's deadline is later; the longest silence of a stream().
+  std::chrono::seconds timeout{30};
   std::chrono::seconds connect_timeout{5};
   std::string user_agent = "Marketplug";
 };
@@ -86,17 +87,22 @@ class HttpTransport {
   /// Same rules as HttpClient::send. Ends what is under way within a second of abort_reads().
   virtual Result<HttpResponse> send(const HttpRequest& request, const HttpScope& scope,
                                     StepContext& ctx) = 0;
+  /// Reads certificates and proxy, which the first request would do. Throws std::runtime_error,
+  /// with the path, where a CA file cannot be read, and where the proxy's address is malformed.
+  virtual void prepare() = 0;
   /// Status and headers; the body, decoded, piece by piece (at most 64 KiB each) into `sink`, which
   /// may throw to end it. `max_bytes` counts as transferred; inflated at most 100 times as much.
   virtual Result<HttpResponse> stream(const HttpRequest& request, const HttpScope& scope,
                                       std::uint64_t max_bytes,
                                       const std::function<void(std::string_view)>& sink,
                                       StepContext& ctx) = 0;
+  /// Closes kept connections that no request would take any more; called each minute.
+  virtual void close_idle() = 0;
   /// Ends requests marked repeatable that are under way, and refuses new ones (stop of the
   /// program).
   virtual void abort_reads() = 0;
 };
-/// Throws std::runtime_error, with the path, where a CA file cannot be read.
+/// Costs nothing until prepare() or the first request.
 std::unique_ptr<HttpTransport> make_http(const HttpOptions& options, const Clock& clock, Log& log,
                                          Metrics& metrics);
 
@@ -119,10 +125,13 @@ class QuotaGovernor : public Quota {
   virtual void persist() = 0;
 };
 struct QuotaOptions {
-  double reserve = 2;  ///< tokens kept for effects and people
-  /// Operations without either keep no reserve.
-  std::function<bool(std::string_view operation)> has_effects;
+  /// Tokens kept for effects and people, in operations that were asked for with their priority.
+  double reserve = 2;
+  /// Time since any moment, which nobody can set; where empty, the clock is trusted not to jump.
+  std::function<std::chrono::milliseconds()> steady;
 };
+/// Of std::chrono::steady_clock.
+std::chrono::milliseconds steady_time();
 std::unique_ptr<QuotaGovernor> make_quota(const QuotaOptions& options, const Clock& clock,
                                           Random& random, store::QuotaLevels& levels);
 

@@ -32,6 +32,8 @@ class SandboxTransport final : public services::HttpTransport {
                               std::uint64_t max_bytes,
                               const std::function<void(std::string_view)>& sink,
                               StepContext& ctx) override;
+  void prepare() override {}
+  void close_idle() override {}
   void abort_reads() override {}
 
   std::vector<HttpRequest> requests() const;

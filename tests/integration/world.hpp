@@ -77,6 +77,7 @@ class World : public sync::ConnectorSource {
 
   store::Store& store() { return *store_; }
   sync::Engine& engine() { return *engine_; }
+  services::QuotaGovernor& quota() { return *quota_; }
 
  private:
   void open();

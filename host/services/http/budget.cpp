@@ -17,10 +17,10 @@ constexpr milliseconds kDay{24 * 3600 * 1000};
 
 }  // namespace
 
-Budget::Budget(const Place& place, StepContext& ctx, const Clock& clock, milliseconds timeout,
+Budget::Budget(const Place& place, StepContext& ctx, const Clock& clock, Patience patience,
                bool may_stop, const std::atomic<bool>& aborted)
-    : place_(place), ctx_(ctx), may_stop_(may_stop), aborted_(aborted), timeout_(timeout) {
-  auto length = std::min(timeout, kDay);
+    : place_(place), ctx_(ctx), may_stop_(may_stop), aborted_(aborted), patience_(patience) {
+  auto length = std::min(patience.whole, kDay);
   if (const auto deadline = ctx.deadline(); deadline != TimePoint::max()) {
     const auto now = clock.now();
     const auto left =
@@ -42,7 +42,7 @@ void Budget::check() const {
     throw cancelled(place_, "deadline", "no complete answer before the step's deadline");
   }
   throw transient(place_, "timeout",
-                  "no complete answer within " + std::to_string(timeout_.count()) + " ms");
+                  "no complete answer within " + std::to_string(patience_.whole.count()) + " ms");
 }
 
 short Budget::wait(int descriptor, short events, Steady::time_point until) const {
@@ -59,6 +59,14 @@ short Budget::wait(int descriptor, short events, Steady::time_point until) const
     if (ready < 0 && errno != EINTR)
       throw transient(place_, "reset", "the socket cannot be polled");
   }
+}
+
+short Budget::wait(int descriptor, short events) const {
+  const auto ready = wait(descriptor, events, stage(patience_.silence));
+  if (ready != 0) return ready;
+  check();
+  throw transient(place_, "timeout",
+                  "nothing came for " + std::to_string(patience_.silence.count()) + " ms");
 }
 
 Budget::Steady::time_point Budget::stage(milliseconds length) const {

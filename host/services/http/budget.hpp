@@ -14,18 +14,22 @@ namespace marketplug::services::http {
 class Budget {
  public:
   using Steady = std::chrono::steady_clock;
+  struct Patience {
+    std::chrono::milliseconds whole, silence;
+  };
 
-  /// The sooner of the step's deadline (by `clock`, read once) and `timeout`. A request that may
-  /// not be repeated ignores stops: its outcome would be unknown.
-  Budget(const Place& place, StepContext& ctx, const Clock& clock,
-         std::chrono::milliseconds timeout, bool may_stop, const std::atomic<bool>& aborted);
+  /// The sooner of the step's deadline (by `clock`, read once) and `patience.whole`. A request that
+  /// may not be repeated ignores stops: its outcome would be unknown.
+  Budget(const Place& place, StepContext& ctx, const Clock& clock, Patience patience, bool may_stop,
+         const std::atomic<bool>& aborted);
 
   /// Throws HttpError: kCancelled ("stop", "deadline") or kTransient "timeout".
   void check() const;
   /// Waits for `events` (poll(2)) on the descriptor; returns what is ready, 0 once `until` has
   /// passed. Throws as check() does.
   short wait(int descriptor, short events, Steady::time_point until) const;
-  short wait(int descriptor, short events) const { return wait(descriptor, events, end_); }
+  /// Throws kTransient "timeout" where the peer is silent for longer than `patience.silence`.
+  short wait(int descriptor, short events) const;
 
   /// A stage of the request: at most `length`, never beyond the whole.
   Steady::time_point stage(std::chrono::milliseconds length) const;
@@ -37,7 +41,7 @@ class Budget {
   const std::atomic<bool>& aborted_;
   Steady::time_point end_;
   bool ends_with_step_ = false;
-  std::chrono::milliseconds timeout_;
+  Patience patience_;
 };
 
 }  // namespace marketplug::services::http

@@ -104,14 +104,26 @@ std::string exchange_head(int descriptor, std::string_view request, const Place&
 }  // namespace
 
 Dialer::Dialer(const HttpOptions& options)
-    : context_(make_tls_context(options.ca_files)),
+    : ca_files_(options.ca_files),
+      proxy_text_(options.proxy),
       connect_timeout_(options.connect_timeout),
-      user_agent_(options.user_agent) {
-  if (!options.proxy.empty()) proxy_ = parse_proxy(options.proxy);
+      user_agent_(options.user_agent) {}
+
+void Dialer::prepare() const {
+  const std::lock_guard lock(preparing_);
+  if (!context_.isNull()) return;
+  if (!proxy_text_.empty()) proxy_ = parse_proxy(proxy_text_);
+  context_ = make_tls_context(ca_files_);
 }
 
 std::unique_ptr<Connection> Dialer::open(const Url& url, const HttpScope& scope, const Place& place,
                                          const Budget& budget) const {
+  try {
+    prepare();
+  } catch (const std::exception& error) {
+    throw wrong_config(place, "http_config", error.what(),
+                       "correct `http` in the host's configuration and start again");
+  }
   const auto until = budget.stage(connect_timeout_);
   const Place proxy_place{place.operation, proxy_ ? "proxy " + proxy_->host_port() : ""};
   std::vector<SocketAddress> addresses;

@@ -4,6 +4,7 @@
 
 #include <chrono>
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <string>
 #include <vector>
@@ -17,9 +18,11 @@ namespace marketplug::services::http {
 
 class Dialer {
  public:
-  /// Throws std::runtime_error for a CA file or a proxy that cannot be used.
   explicit Dialer(const HttpOptions& options);
 
+  /// Reading the system's roots takes 20 ms: done once, by the first who needs them. Throws
+  /// std::runtime_error for a CA file or a proxy that cannot be used, each time anew.
+  void prepare() const;
   /// Ready for a request. Throws HttpError.
   std::unique_ptr<Connection> open(const Url& url, const HttpScope& scope, const Place& place,
                                    const Budget& budget) const;
@@ -30,11 +33,14 @@ class Dialer {
   void through_proxy(Poco::Net::StreamSocket& socket, const Url& url, const Place& place,
                      const Budget& budget) const;
 
-  Poco::Net::Context::Ptr context_;
   Resolver resolver_;
-  std::optional<ProxyAddress> proxy_;
+  std::vector<std::string> ca_files_;
+  std::string proxy_text_;
   std::chrono::milliseconds connect_timeout_;
   std::string user_agent_;
+  mutable std::mutex preparing_;
+  mutable Poco::Net::Context::Ptr context_;  ///< these two never change once they are there
+  mutable std::optional<ProxyAddress> proxy_;
 };
 
 }  // namespace marketplug::services::http

@@ -7,7 +7,8 @@ namespace marketplug::services::http {
 namespace {
 
 constexpr std::size_t kMostKept = 256;
-constexpr std::chrono::seconds kLongestIdle{30};
+/// No request takes one that has been idle for longer.
+constexpr std::chrono::seconds kLongestIdle{15};
 
 }  // namespace
 
@@ -15,11 +16,12 @@ std::unique_ptr<Connection> Pool::take(const std::string& key, std::chrono::mill
                                        bool private_allowed) {
   Kept dropped;
   std::unique_ptr<Connection> taken;
-  const auto now = std::chrono::steady_clock::now();
+  const auto now = now_();
   {
     const std::lock_guard lock(mutex_);
+    dropped = expired(now);
     const auto found = kept_.find(key);
-    if (found == kept_.end()) return nullptr;
+    if (found == kept_.end()) return taken;
     auto& list = found->second;
     for (std::size_t i = list.size(); i-- > 0 && taken == nullptr;) {
       auto& candidate = *list[i];
@@ -35,8 +37,14 @@ std::unique_ptr<Connection> Pool::take(const std::string& key, std::chrono::mill
   return taken;
 }
 
+void Pool::close_idle() {
+  Kept dropped;
+  const std::lock_guard lock(mutex_);
+  dropped = expired(now_());
+}
+
 void Pool::put(std::unique_ptr<Connection> connection) {
-  const auto now = std::chrono::steady_clock::now();
+  const auto now = now_();
   connection->kept_since = now;
   connection->kept = true;
   Kept dropped;

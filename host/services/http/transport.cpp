@@ -8,6 +8,7 @@
 #include <optional>
 #include <utility>
 
+#include "host/services/ascii.hpp"
 #include "host/services/http/address_policy.hpp"
 #include "host/services/http/dialer.hpp"
 #include "host/services/http/inflate.hpp"
@@ -123,8 +124,9 @@ class Exchange {
   std::optional<Inflater> inflater_for(const Head& head, const BodyDecoder& body,
                                        const Limits& limits) const {
     const auto encoding = head.header("content-encoding");
-    if (encoding.empty() || encoding == "identity" || body.done()) return std::nullopt;
-    if (head.count("content-encoding") != 1 || (encoding != "gzip" && encoding != "x-gzip")) {
+    const auto is = [&](std::string_view name) { return ascii::same(encoding, name); };
+    if (encoding.empty() || is("identity") || body.done()) return std::nullopt;
+    if (head.count("content-encoding") != 1 || !(is("gzip") || is("x-gzip"))) {
       throw remote(place_, "bad_encoding", "the answer is encoded in a way nobody asked for");
     }
     return Inflater(limits.inflated, place_);
@@ -157,7 +159,7 @@ class PocoTransport : public HttpTransport {
                             StepContext& ctx) override {
     std::string body;
     auto result = exchange(
-        request, scope, {kMostInMemory, kMostInMemory},
+        request, scope, {kMostInMemory, kMostInMemory}, {options_.timeout, options_.timeout},
         [&](std::string_view piece) { body += piece; }, ctx);
     if (result) result.value().body = std::move(body);
     return result;
@@ -166,15 +168,20 @@ class PocoTransport : public HttpTransport {
   Result<HttpResponse> stream(const HttpRequest& request, const HttpScope& scope,
                               std::uint64_t max_bytes, const Sink& sink,
                               StepContext& ctx) override {
-    return exchange(request, scope, {max_bytes, std::numeric_limits<std::uint64_t>::max()}, sink,
-                    ctx);
+    // Large ones take their time: until the step's end, as long as something comes.
+    return exchange(request, scope, {max_bytes, std::numeric_limits<std::uint64_t>::max()},
+                    {std::chrono::milliseconds::max(), options_.timeout}, sink, ctx);
   }
+
+  void prepare() override { dialer_.prepare(); }
+  void close_idle() override { pool_.close_idle(); }
 
   void abort_reads() override { aborted_ = true; }
 
  private:
   Result<HttpResponse> exchange(const HttpRequest& request, const HttpScope& scope,
-                                const Limits& limits, const Sink& sink, StepContext& ctx) {
+                                const Limits& limits, const Budget::Patience& patience,
+                                const Sink& sink, StepContext& ctx) {
     Report report(reporter_, request, scope);
     try {
       const auto url = parse_url(request.url, report.place());
@@ -183,8 +190,7 @@ class PocoTransport : public HttpTransport {
       if (request.body.size() > kMostInMemory) {
         throw remote(report.place(), "too_large", "the request's body is larger than 16 MB");
       }
-      const Budget budget(report.place(), ctx, clock_, options_.timeout, request.repeatable,
-                          aborted_);
+      const Budget budget(report.place(), ctx, clock_, patience, request.repeatable, aborted_);
       budget.check();
       return report.succeeded(run(request, url, scope, bytes, limits, sink, budget, report));
     } catch (HttpError& error) {

@@ -6,6 +6,6 @@
 
 namespace marketplug {
 
-inline constexpr std::uint64_t kHeaderDigest = 0xeaf1f63f64688428;
+inline constexpr std::uint64_t kHeaderDigest = 0xd10eb212dfab42cb;
 
 }  // namespace marketplug

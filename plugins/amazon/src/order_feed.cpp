@@ -292,7 +292,7 @@ Result<Page<Order>> OrderFeed::fetch_order(std::string_view id, StepContext& ctx
   // Anything else could ask for another path than an order's.
   if (!fits_a_path(id)) return page;
   auto found =
-      client_.get(id, included_data(settings_.orders.pii_access), QuotaPriority::kPresent, ctx);
+      client_.get(id, included_data(settings_.orders.pii_access), QuotaPriority::kPerson, ctx);
   if (!found) return found.failure();
   map_all(found.value(), ctx, page);
   const bool other =

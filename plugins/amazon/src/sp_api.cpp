@@ -26,7 +26,13 @@ SpApi::SpApi(const Settings& settings, const Services& services, LwaClient& lwa)
       services_(services),
       lwa_(lwa),
       account_(settings.authorization.client_id + "|" + settings.authorization.seller_id + "|" +
-               std::string(to_string(settings.region))) {}
+               std::string(to_string(settings.region))) {
+  if (services_.quota == nullptr) return;
+  // Persons ask with these (an order read again, a check): from now on tokens are kept for them.
+  for (const Operation* operation : {&kGetOrder, &kGetMarketplaceParticipations}) {
+    services_.quota->left(key(*operation), operation->plan, QuotaPriority::kPerson);
+  }
+}
 
 Result<HttpResponse> SpApi::get(const Operation& operation, std::string_view path,
                                 const std::string& query, QuotaPriority priority,

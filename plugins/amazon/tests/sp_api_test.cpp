@@ -163,6 +163,44 @@ TEST(SpApi, RegionsHaveQuotasOfTheirOwn) {
   EXPECT_THAT(quota.accounts, ElementsAre("client-1|A1EXAMPLE000|EU"));
 }
 
+/// Notes with which priority each operation was asked for.
+class Priorities : public testing::FakeQuota {
+ public:
+  QuotaAnswer take(const QuotaKey& key, const QuotaPlan& plan, QuotaPriority priority) override {
+    taken_as.emplace_back(std::string(key.operation), priority);
+    return FakeQuota::take(key, plan, priority);
+  }
+  double left(const QuotaKey& key, const QuotaPlan& plan, QuotaPriority priority) override {
+    asked_as.emplace_back(std::string(key.operation), priority);
+    return FakeQuota::left(key, plan, priority);
+  }
+  std::vector<std::pair<std::string, QuotaPriority>> taken_as, asked_as;
+};
+
+TEST(SpApi, TokensAreKeptForPersonsWhereTheyAskAndNotOfSearches) {
+  Priorities quota;
+  Harness h;
+  h.services.quota = &quota;
+  const SpApi api(h.settings, h.services, h.lwa);
+  EXPECT_THAT(quota.asked_as,
+              ElementsAre(std::pair<std::string, QuotaPriority>("getOrder", QuotaPriority::kPerson),
+                          std::pair<std::string, QuotaPriority>("getMarketplaceParticipations",
+                                                                QuotaPriority::kPerson)));
+  h.http.answer("getOrder", json_answer(404, "{}"));
+  h.http.answer("searchOrders", json_answer(200, tests::page_json("")));
+  h.http.answer("searchOrders", json_answer(200, tests::page_json("")));
+  h.http.answer("getMarketplaceParticipations", json_answer(200, R"({"payload":[
+      {"marketplace":{"id":"A1805IZSGTT6HS"},"participation":{"isParticipating":true}},
+      {"marketplace":{"id":"A1PA6795UKMFR9"},"participation":{"isParticipating":true}}]})"));
+  ASSERT_TRUE(h.feed.fetch_order("405-1234567-1234567", h.ctx));
+  ASSERT_TRUE(h.feed.fetch_orders({}, h.ctx));
+  (void)AccountCheck(h.settings, h.services, h.lwa, h.sellers, h.orders).run(h.ctx);
+  for (const auto& [operation, priority] : quota.taken_as) {
+    EXPECT_EQ(priority >= QuotaPriority::kEffect, operation != "searchOrders") << operation;
+  }
+  EXPECT_EQ(quota.taken_as.size(), 4u);
+}
+
 TEST(SpApi, AmazonsClockIsThatOfTheLastAnswer) {
   Harness h;
   EXPECT_FALSE(h.api.amazons_now());

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 #include <sys/stat.h>
 
+#include <atomic>
 #include <boost/json/array.hpp>
 #include <boost/json/parse.hpp>
 #include <cstring>
@@ -12,6 +13,7 @@
 
 #include "marketplug/abi.hpp"
 #include "tests/integration/programs/programs.hpp"
+#include "tests/unit/services/tls_server.hpp"
 
 namespace marketplug::testing {
 namespace {
@@ -195,6 +197,80 @@ TEST_F(BadInput, AHostReferenceThatIsNotSetIsAnAnswerInJsonToo) {
   EXPECT_EQ(answer.at("host").at(0).at("pointer"), "/store/encryption_key");
   EXPECT_EQ(answer.at("host").at(0).at("line"), 1);
   EXPECT_EQ(answer.at("host").at(1).at("pointer"), "/http/proxy");
+}
+
+class BadTrust : public BadInput {
+ protected:
+  /// The host's configuration with another CA file.
+  void trust(const std::string& ca_file) const {
+    std::ifstream in(folder_ / "marketplug.yaml");
+    const std::string text{std::istreambuf_iterator<char>(in), {}};
+    std::ofstream(folder_ / "marketplug.yaml") << replaced(text, ready("ca_file"), ca_file);
+  }
+  /// shop-nl, with Amazon at that server.
+  void move_amazon_to(const services::testing::TestServer& server) const {
+    const auto text = replaced(shop_file("shop-nl"), ready("api"), server.url(""));
+    write_shop("shop-nl", replaced(text, ready("lwa"), server.url("/auth/o2/token")));
+  }
+  void expect_refused(const services::testing::TestServer& server, const std::string& cause,
+                      const std::string& remedy) const {
+    const auto check = marketplug({"check"});
+    EXPECT_EQ(check.code, 1) << check.output;
+    for (const auto& text : {"localhost:" + server.port(), cause, "remedy: " + remedy}) {
+      EXPECT_NE(check.output.find(text), std::string::npos) << text << " in\n" << check.output;
+    }
+    EXPECT_EQ(marketplug({"sync", "--until-idle"}).code, 1);
+    const auto refused = shop("shop-nl");
+    EXPECT_EQ(refused.at("state"), "needs_attention");
+    EXPECT_NE(refused.at("state_reason").as_string().find(cause), std::string::npos);
+    EXPECT_EQ(requests, 0) << "nothing was said to whom nobody trusts";
+  }
+  services::testing::TestServer::Script counting() {
+    return [this](services::testing::Peer& peer) {
+      if (!peer.read_request().empty()) ++requests;
+    };
+  }
+  std::atomic<int> requests{0};
+};
+
+TEST_F(BadTrust, ACertificateForAnotherNameIsNamed) {
+  const services::testing::TestCa ca;
+  const services::testing::TestServer server(ca.issue("DNS:evil.test"), counting());
+  trust(ca.file());
+  move_amazon_to(server);
+  expect_refused(server, "the certificate was issued for another name",
+                 "correct the host name of the endpoint");
+}
+
+TEST_F(BadTrust, AnUnknownCaIsNamed) {
+  const services::testing::TestCa ca;
+  const services::testing::TestServer server(ca.issue("DNS:localhost"), counting());
+  move_amazon_to(server);
+  expect_refused(server, "the certificate is not trusted: unable to get local issuer certificate",
+                 "if this host is meant, add its CA's certificate under http.ca_file");
+}
+
+TEST_F(BadTrust, ABadCaFileRefusesOnlyWhatUsesTheNetwork) {
+  ASSERT_EQ(marketplug({"sync", "--until-idle"}).code, 0);
+  trust("/nowhere/ca.pem");
+  for (const std::vector<std::string>& words :
+       std::vector<std::vector<std::string>>{{"orders", "list"},
+                                             {"orders", "export", "--shop", "shop-nl"},
+                                             {"shops", "list"},
+                                             {"plugins", "list"},
+                                             {"parked", "list"}}) {
+    const auto ran = marketplug(words);
+    EXPECT_EQ(ran.code, 0) << words[0] << ": " << ran.output;
+  }
+  for (const std::vector<std::string>& words :
+       std::vector<std::vector<std::string>>{{"check"}, {"sync", "--until-idle"}, {"run"}}) {
+    const auto ran = marketplug(words);
+    EXPECT_EQ(ran.code, 1) << words[0] << ": " << ran.output;
+    EXPECT_NE(ran.output.find("http.ca_file: /nowhere/ca.pem: No such file or directory"),
+              std::string::npos)
+        << ran.output;
+    EXPECT_NE(ran.output.find("Correct `http`"), std::string::npos) << ran.output;
+  }
 }
 
 TEST_F(BadInput, ALookAtThePluginsMakesNoStore) {

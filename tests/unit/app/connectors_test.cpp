@@ -20,6 +20,8 @@ class NoTransport : public services::HttpTransport {
                               const std::function<void(std::string_view)>&, StepContext&) override {
     return Failure();
   }
+  void prepare() override {}
+  void close_idle() override {}
   void abort_reads() override {}
 };
 

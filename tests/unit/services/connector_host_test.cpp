@@ -141,6 +141,18 @@ TEST_F(ConnectorSecretsTest, AReplacedSecretIsDurableAndWinsUntilTheReferenceCha
   EXPECT_EQ(value(*host, "secret:/token"), "rotated-2");
 }
 
+TEST_F(ConnectorSecretsTest, AReplacedSecretIsInForceWhileItsReferenceGivesNone) {
+  const auto host = make();
+  ASSERT_TRUE(part<Secrets>(*host)->replace("secret:/token", "rotated-1"));
+  ::unsetenv("MARKETPLUG_TEST_TOKEN");
+  EXPECT_EQ(value(*host, "secret:/token"), "rotated-1");
+  ASSERT_TRUE(part<Secrets>(*host)->replace("secret:/token", "rotated-2"));
+  EXPECT_EQ(value(*make(), "secret:/token"), "rotated-2");
+  EXPECT_EQ(value(*make("other-shop"), "secret:/token"), "failure: secret_missing");
+  ::setenv("MARKETPLUG_TEST_TOKEN", "declared-2", 1);
+  EXPECT_EQ(value(*host, "secret:/token"), "declared-2") << "a person's newer word";
+}
+
 TEST_F(ConnectorSecretsTest, ASecretWithoutASettingCanBeStored) {
   const auto host = make();
   ASSERT_TRUE(part<Secrets>(*host)->replace("secret:/granted", "from-consent"));
@@ -227,6 +239,18 @@ std::string packed(std::string_view text) {
   return out;
 }
 
+/// Lines that shrink to about a third, as reports do.
+class SeededText {
+ public:
+  std::string line() {
+    return std::to_string(numbers_.next()) + "\tsku-" + std::to_string(numbers_.next() % 1000) +
+           "\tUNSHIPPED\tMERCHANT\t2026-11-23T10:00:00Z\n";
+  }
+
+ private:
+  marketplug::testing::SeededRandom numbers_;
+};
+
 class DownloadTest : public ConnectorHostTest {
  protected:
   Result<DocumentInfo> download(const std::string& bytes, const DownloadLimits& limits = {}) {
@@ -281,6 +305,52 @@ TEST_F(DownloadTest, InflatesADocumentThatIsGzip) {
   ASSERT_TRUE(got) << got.failure().message;
   EXPECT_EQ(got.value().size, text.size());
   EXPECT_EQ(part<Documents>(*host)->read(got.value().handle, 0, 1 << 20).value(), text);
+}
+
+TEST_F(DownloadTest, ALargeDocumentInflatesWithinItsLimits) {
+  DownloadLimits limits;
+  limits.gunzip = true;
+  std::string text;
+  SeededText noise;
+  while (text.size() < (20u << 20)) text += noise.line();
+  const auto bytes = packed(text);
+  const auto got = download(answer(bytes), limits);
+  ASSERT_TRUE(got) << got.failure().message;
+  EXPECT_EQ(got.value().size, text.size());
+  limits.max_inflated = text.size() - 1;
+  EXPECT_EQ(code(download(answer(bytes), limits)), "too_large");
+  limits.max_inflated = text.size();
+  limits.max_bytes = bytes.size() - 1;
+  EXPECT_EQ(code(download(answer(bytes), limits)), "too_large");
+}
+
+TEST_F(DownloadTest, ABombIsRefusedHoweverItIsWrapped) {
+  DownloadLimits limits;
+  limits.gunzip = true;
+  const auto document = packed(std::string(64u << 20, 'x'));
+  EXPECT_EQ(code(download(answer(document), limits)), "too_large");
+  EXPECT_EQ(code(download(answer(packed(document), "Content-Encoding: x-gzip\r\n"), limits)),
+            "too_large");
+  EXPECT_EQ(store.files.purge(TimePoint::max()), 0u);
+}
+
+TEST_F(DownloadTest, ASilentServerEndsADownload) {
+  const TestServer server(localhost(), [](Peer& peer) {
+    peer.read_request();
+    peer.write("HTTP/1.1 200 OK\r\nContent-Length: 1000000\r\n\r\n" + std::string(100'000, 'x'));
+    peer.wait_for_hangup();
+  });
+  host = make("shop-nl", {"localhost:" + server.port()});
+  TestStep step(clock.now() + std::chrono::milliseconds{300});
+  EXPECT_EQ(code(part<HttpClient>(*host)->download(get(server.url("/")), {}, step)), "deadline");
+  auto quick = options();
+  quick.timeout = std::chrono::seconds{1};
+  client = transport(quick);
+  host = make("shop-nl", {"localhost:" + server.port()});
+  TestStep long_step(clock.now() + std::chrono::seconds{60});
+  EXPECT_EQ(code(part<HttpClient>(*host)->download(get(server.url("/")), {}, long_step)),
+            "timeout");
+  EXPECT_EQ(store.files.purge(TimePoint::max()), 0u);
 }
 
 TEST_F(DownloadTest, FailuresLeaveNothingBehind) {

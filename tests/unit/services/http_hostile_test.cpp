@@ -188,6 +188,96 @@ TEST_F(HttpHostile, ADripWithinTheHeadEndsAtTheTimeout) {
   EXPECT_LT(std::chrono::steady_clock::now() - before, milliseconds{5000});
 }
 
+/// stream() as download() calls it: how many bytes came, and how it ended.
+class HttpStream : public HttpHostile {
+ protected:
+  Result<HttpResponse> stream(const TestServer& server, const HttpOptions& with,
+                              milliseconds length = milliseconds{60'000}) {
+    TestStep step(clock.now() + length);
+    return transport(with)->stream(
+        get(server.url("/")), scope_for(server), 1u << 30,
+        [this](std::string_view piece) { got += piece.size(); }, step);
+  }
+  HttpOptions patient_for_a_second() const {
+    auto with = options();
+    with.timeout = std::chrono::seconds{1};
+    return with;
+  }
+  std::size_t got = 0;
+};
+
+TEST_F(HttpStream, ASilentServerEndsAfterTheTimeout) {
+  for (const std::string said : {"", "HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\npart"}) {
+    const TestServer server(localhost(), [&](Peer& peer) {
+      peer.read_request();
+      peer.write(said);
+      peer.wait_for_hangup();
+    });
+    const auto before = std::chrono::steady_clock::now();
+    const auto result = stream(server, patient_for_a_second());
+    EXPECT_TRUE(failed_with(result, Kind::kTransient, "timeout"));
+    EXPECT_NE(result.failure().message.find("nothing came for 1000 ms"), std::string::npos);
+    EXPECT_LT(std::chrono::steady_clock::now() - before, milliseconds{10'000});
+  }
+}
+
+TEST_F(HttpStream, ASilentServerEndsAtTheStepsDeadlineWhereThatIsSooner) {
+  const TestServer server(localhost(), [](Peer& peer) {
+    peer.read_request();
+    peer.wait_for_hangup();
+  });
+  EXPECT_TRUE(
+      failed_with(stream(server, options(), milliseconds{300}), Kind::kCancelled, "deadline"));
+}
+
+TEST_F(HttpStream, ADripEndsAtTheStepsDeadline) {
+  const TestServer server(localhost(), drip("HTTP/1.1 200 OK\r\nContent-Length: 1000000\r\n\r\n"));
+  EXPECT_TRUE(
+      failed_with(stream(server, options(), milliseconds{300}), Kind::kCancelled, "deadline"));
+  EXPECT_GT(got, 0u);
+}
+
+TEST_F(HttpStream, ADripWithinTheHeadEndsAtTheStepsDeadline) {
+  const TestServer server(localhost(), drip("HTTP/1.1 200 OK\r\nA: "));
+  EXPECT_TRUE(
+      failed_with(stream(server, options(), milliseconds{300}), Kind::kCancelled, "deadline"));
+}
+
+TEST_F(HttpStream, WhatTakesLongerThanTheTimeoutComesWholeAsLongAsSomethingComes) {
+  const TestServer server(localhost(), [](Peer& peer) {
+    peer.read_request();
+    peer.write("HTTP/1.1 200 OK\r\nContent-Length: 6\r\n\r\n");
+    for (int i = 0; i < 6; ++i) {
+      peer.wait_for_hangup(250);
+      peer.write("x");
+    }
+  });
+  const auto result = stream(server, patient_for_a_second());
+  ASSERT_TRUE(result) << result.failure().message;
+  EXPECT_EQ(got, 6u);
+}
+
+TEST_F(HttpStream, MoreThanSendTakesAndNotMoreThanWasAllowed) {
+  const std::string body(20u << 20, 'x');
+  const TestServer server(localhost(), always(answer(body)));
+  ASSERT_TRUE(stream(server, options()));
+  EXPECT_EQ(got, body.size());
+  TestStep step;
+  EXPECT_TRUE(failed_with(transport()->send(get(server.url("/")), scope_for(server), step),
+                          Kind::kRemote, "too_large"));
+  EXPECT_TRUE(failed_with(
+      transport()->stream(
+          get(server.url("/")), scope_for(server), 19u << 20, [](std::string_view) {}, step),
+      Kind::kRemote, "too_large"));
+}
+
+TEST_F(HttpStream, ABombOfTheTransportsOwnGzipIsRefusedEarly) {
+  const TestServer server(localhost(),
+                          always(answer(bomb(64u << 20), "Content-Encoding: GZIP\r\n")));
+  EXPECT_TRUE(failed_with(stream(server, options()), Kind::kRemote, "too_large"));
+  EXPECT_LE(got, 16u << 20) << "a hundred times the input, and a piece";
+}
+
 TEST_F(HttpHostile, ASilentServerEndsAtTheDeadlineForEffectsToo) {
   const TestServer server(localhost(), [](Peer& peer) { peer.wait_for_hangup(); });
   TestStep step(clock.now() + milliseconds{300});

@@ -135,6 +135,34 @@ TEST_F(HttpBasics, AStaleConnectionIsNotTriedAgainForAnEffect) {
   EXPECT_EQ(server.accepted(), 1);
 }
 
+TEST_F(HttpBasics, APostThatMayNotBeRepeatedArrivesOnceAtMost) {
+  std::atomic<int> arrived{0};
+  const TestServer server(localhost(), [&](Peer& peer) {
+    for (auto text = peer.read_request(); !text.empty(); text = peer.read_request()) {
+      if (text.starts_with("POST")) {
+        ++arrived;
+        return peer.reset();
+      }
+      peer.write(answer("read"));
+    }
+  });
+  const auto client = transport();
+  TestStep step;
+  auto request = get(server.url("/"), false);
+  request.method = "POST";
+  request.body = "ship it";
+  for (int i = 1; i <= 3; ++i) {
+    ASSERT_TRUE(client->send(get(server.url("/")), scope_for(server), step));
+    EXPECT_TRUE(
+        failed_with(client->send(request, scope_for(server), step), Kind::kTransient, "reset"));
+    EXPECT_EQ(arrived, i) << "on a kept connection";
+  }
+  request.repeatable = true;
+  ASSERT_TRUE(client->send(get(server.url("/")), scope_for(server), step));
+  EXPECT_FALSE(client->send(request, scope_for(server), step));
+  EXPECT_EQ(arrived, 5) << "what may be repeated is, once";
+}
+
 TEST_F(HttpBasics, AFreshConnectionThatDiesIsNotTriedAgain) {
   const TestServer server(localhost(), [](Peer& peer) { peer.read_request(); });
   TestStep step;
@@ -169,6 +197,16 @@ TEST_F(HttpBasics, InflatesGzip) {
   EXPECT_EQ(result.value().body, "hello hello hello");
 }
 
+TEST_F(HttpBasics, NamesOfEncodingsAreComparedWithoutCase) {
+  for (const auto* name : {"GZIP", "x-gzip", "X-GZip", "Identity"}) {
+    const bool plain = std::string_view(name) == "Identity";
+    const auto body = plain ? std::string("hello") : gzipped("hello");
+    const auto result = fetch(answer(body, "Content-Encoding: " + std::string(name) + "\r\n"));
+    ASSERT_TRUE(result) << name << ": " << result.failure().message;
+    EXPECT_EQ(result.value().body, "hello") << name;
+  }
+}
+
 TEST_F(HttpBasics, ReadsChunks) {
   const auto result = fetch(
       "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
@@ -189,10 +227,29 @@ TEST_F(HttpBasics, SkipsInterimAnswers) {
   EXPECT_EQ(result.value().body, "final");
 }
 
-TEST_F(HttpBasics, DoesNotFollowRedirects) {
-  const auto result = fetch(answer("", "Location: http://elsewhere.example/\r\n", "302 Found"));
-  ASSERT_TRUE(result);
-  EXPECT_EQ(result.value().status, 302);
+TEST_F(HttpBasics, RedirectsAreGivenAndNotFollowed) {
+  const TestServer elsewhere(localhost(), always(answer("elsewhere")));
+  const TestServer plain(always(answer("plain")));
+  for (const auto& target : {elsewhere.url("/"), "http://localhost:" + plain.port() + "/",
+                             std::string("/other"), std::string("//elsewhere.example/")}) {
+    for (const auto* status : {"301 Moved Permanently", "302 Found", "303 See Other",
+                               "307 Temporary Redirect", "308 Permanent Redirect"}) {
+      const TestServer server(localhost(),
+                              always(answer("", "Location: " + target + "\r\n", status)));
+      auto scope = scope_for(server);
+      for (const auto* other : {&elsewhere, &plain}) {
+        scope.allow_private.push_back("localhost:" + other->port());
+      }
+      TestStep step;
+      const auto result = transport()->send(get(server.url("/")), scope, step);
+      ASSERT_TRUE(result) << target << ": " << result.failure().message;
+      EXPECT_EQ(result.value().status, std::stoi(status));
+      EXPECT_EQ(result.value().header("location"), target);
+      EXPECT_EQ(server.accepted(), 1);
+    }
+  }
+  EXPECT_EQ(elsewhere.accepted(), 0);
+  EXPECT_EQ(plain.accepted(), 0);
 }
 
 TEST_F(HttpBasics, HeadHasNoBody) {

@@ -43,7 +43,9 @@ TEST_F(HttpTrust, SystemRootsAreTrusted) {
 TEST_F(HttpTrust, AnExpiredCertificateIsRefused) {
   const auto result = fetch_from(test_ca().issue("DNS:localhost", -7200, -3600));
   EXPECT_TRUE(failed_with(result, Kind::kConfig, "tls_untrusted"));
+  EXPECT_THAT(result.failure().message, HasSubstr("getThing: localhost:"));
   EXPECT_THAT(result.failure().message, HasSubstr("expired"));
+  EXPECT_THAT(result.failure().remedy, HasSubstr("clock"));
 }
 
 TEST_F(HttpTrust, ACertificateOfTheFutureIsRefused) {
@@ -52,7 +54,12 @@ TEST_F(HttpTrust, ACertificateOfTheFutureIsRefused) {
 }
 
 TEST_F(HttpTrust, AnotherHostsCertificateIsRefusedOnLocalhostToo) {
-  EXPECT_TRUE(failed_with(fetch_from(test_ca().issue("DNS:evil.test")), Kind::kConfig, "tls_name"));
+  const auto result = fetch_from(test_ca().issue("DNS:evil.test"));
+  EXPECT_TRUE(failed_with(result, Kind::kConfig, "tls_name"));
+  EXPECT_THAT(result.failure().message, HasSubstr("getThing: localhost:"));
+  EXPECT_THAT(result.failure().message, HasSubstr("another name"));
+  EXPECT_THAT(result.failure().remedy, HasSubstr("host name of the endpoint"));
+  EXPECT_TRUE(log.contains("warning http.request"));
 }
 
 TEST_F(HttpTrust, ANameThatOnlyBeginsOrEndsRightIsRefused) {
@@ -66,10 +73,41 @@ TEST_F(HttpTrust, AnAddressNeedsACertificateForTheAddress) {
                           "tls_name"));
 }
 
-TEST_F(HttpTrust, Tls11IsRefused) {
-  EXPECT_TRUE(
-      failed_with(fetch_from(localhost(), "localhost", TLS1_1_VERSION), Kind::kTransient, "tls"));
+TEST_F(HttpTrust, ASelfSignedCertificateIsRefused) {
+  const auto result = fetch_from(TestCa::self_signed("DNS:localhost,IP:127.0.0.1"));
+  EXPECT_TRUE(failed_with(result, Kind::kConfig, "tls_untrusted"));
+  EXPECT_THAT(result.failure().message, HasSubstr("getThing: localhost:"));
+  EXPECT_THAT(result.failure().message, HasSubstr("self-signed certificate"));
+  EXPECT_THAT(result.failure().remedy, HasSubstr("http.ca_file"));
 }
+
+TEST_F(HttpTrust, ACertificateForClientsOnlyIsRefused) {
+  const auto result = fetch_from(test_ca().issue("DNS:localhost", -3600, 86400, "clientAuth"));
+  EXPECT_TRUE(failed_with(result, Kind::kConfig, "tls_untrusted"));
+  EXPECT_THAT(result.failure().message, HasSubstr("getThing: localhost:"));
+  EXPECT_THAT(result.failure().message, HasSubstr("purpose"));
+  EXPECT_THAT(result.failure().remedy, HasSubstr("certificate"));
+  EXPECT_TRUE(fetch_from(test_ca().issue("DNS:localhost", -3600, 86400, "serverAuth")));
+}
+
+class HttpOldTls : public HttpTrust, public ::testing::WithParamInterface<int> {};
+
+TEST_P(HttpOldTls, IsRefused) {
+  const TestServer server(localhost(), always(answer("x")), GetParam());
+  // The server speaks it with those who do: what is refused below is refused by us.
+  ASSERT_TRUE(server.speaks(GetParam()));
+  TestStep step;
+  const auto result = transport()->send(get(server.url("/")), scope_for(server), step);
+  EXPECT_TRUE(failed_with(result, Kind::kTransient, "tls"));
+  EXPECT_THAT(result.failure().message, HasSubstr("getThing: localhost:"));
+  EXPECT_THAT(result.failure().message, HasSubstr("handshake"));
+  EXPECT_THAT(result.failure().remedy, HasSubstr("TLS 1.2"));
+}
+
+INSTANTIATE_TEST_SUITE_P(Versions, HttpOldTls, ::testing::Values(TLS1_VERSION, TLS1_1_VERSION),
+                         [](const auto& version) {
+                           return version.param == TLS1_VERSION ? "Tls10" : "Tls11";
+                         });
 
 TEST_F(HttpTrust, Tls12IsSpoken) {
   EXPECT_TRUE(fetch_from(localhost(), "localhost", TLS1_2_VERSION));
@@ -87,7 +125,7 @@ TEST_F(HttpTrust, ACaFileThatCannotBeReadIsNamed) {
   auto with = options();
   with.ca_files.push_back("/nowhere/ca.pem");
   try {
-    transport(with);
+    transport(with)->prepare();
     FAIL() << "no exception";
   } catch (const std::runtime_error& error) {
     EXPECT_THAT(error.what(), HasSubstr("/nowhere/ca.pem"));
@@ -95,7 +133,32 @@ TEST_F(HttpTrust, ACaFileThatCannotBeReadIsNamed) {
   const TempFolder folder;
   std::ofstream(folder.file("empty.pem")) << "no certificate\n";
   with.ca_files = {folder.file("empty.pem")};
-  EXPECT_THROW(transport(with), std::runtime_error);
+  EXPECT_THROW(transport(with)->prepare(), std::runtime_error);
+}
+
+TEST_F(HttpTrust, WithABadCaFileNothingIsSentUntilItIsMended) {
+  const TempFolder folder;
+  auto with = options();
+  with.ca_files = {folder.file("ca.pem")};
+  const auto client = transport(with);
+  const TestServer server(localhost(), always(answer("x")));
+  TestStep step;
+  const auto refused = client->send(get(server.url("/")), scope_for(server), step);
+  EXPECT_TRUE(failed_with(refused, Kind::kConfig, "http_config"));
+  EXPECT_THAT(refused.failure().message, HasSubstr(folder.file("ca.pem") + ": No such file"));
+  EXPECT_THAT(refused.failure().remedy, HasSubstr("`http`"));
+  EXPECT_EQ(server.accepted(), 0);
+  std::filesystem::copy_file(test_ca().file(), folder.file("ca.pem"));
+  EXPECT_TRUE(client->send(get(server.url("/")), scope_for(server), step));
+}
+
+TEST_F(HttpTrust, TheSystemsRootsAreNotReadBeforeTheyAreNeeded) {
+  ::setenv("SSL_CERT_FILE", "/dev/null", 1);
+  const auto client = transport(HttpOptions{});
+  ::setenv("SSL_CERT_FILE", test_ca().file().c_str(), 1);
+  const TestServer server(localhost(), always(answer("x")));
+  TestStep step;
+  EXPECT_TRUE(client->send(get(server.url("/")), scope_for(server), step));
 }
 
 // ---- addresses
@@ -314,14 +377,28 @@ TEST_F(HttpTrust, AProxyThatWantsALoginIsAConfigError) {
   EXPECT_FALSE(log.contains("canary"));
 }
 
+TEST_F(HttpTrust, AProxyThatRefusesIsNamed) {
+  std::string seen;
+  const TestServer proxy(proxy_script("HTTP/1.1 403 Forbidden\r\n\r\n", "", seen));
+  auto with = options();
+  with.proxy = "http://127.0.0.1:" + proxy.port();
+  TestStep step;
+  const auto result = transport(with)->send(get("https://api.example/"), {}, step);
+  EXPECT_TRUE(failed_with(result, Kind::kConfig, "proxy"));
+  EXPECT_THAT(result.failure().message, HasSubstr("proxy 127.0.0.1:" + proxy.port()));
+  EXPECT_THAT(result.failure().message, HasSubstr("403"));
+  EXPECT_THAT(result.failure().remedy, HasSubstr("allow the marketplace's hosts"));
+}
+
 TEST_F(HttpTrust, AProxyThatCannotReachTheHostIsTransient) {
   std::string seen;
   const TestServer proxy(proxy_script("HTTP/1.1 502 Bad Gateway\r\n\r\n", "", seen));
   auto with = options();
   with.proxy = "http://127.0.0.1:" + proxy.port();
   TestStep step;
-  EXPECT_TRUE(failed_with(transport(with)->send(get("https://api.example/"), {}, step),
-                          Kind::kTransient, "connect"));
+  const auto result = transport(with)->send(get("https://api.example/"), {}, step);
+  EXPECT_TRUE(failed_with(result, Kind::kTransient, "connect"));
+  EXPECT_THAT(result.failure().message, HasSubstr("proxy 127.0.0.1:" + proxy.port()));
 }
 
 TEST_F(HttpTrust, AMalformedProxyIsRefusedWithoutItsPassword) {
@@ -330,7 +407,7 @@ TEST_F(HttpTrust, AMalformedProxyIsRefusedWithoutItsPassword) {
     auto with = options();
     with.proxy = text;
     try {
-      transport(with);
+      transport(with)->prepare();
       FAIL() << text;
     } catch (const std::runtime_error& error) {
       EXPECT_EQ(std::string(error.what()).find("canary"), std::string::npos);

@@ -189,5 +189,28 @@ TEST_F(LogTest, WhatAFullDiskLostIsCountedOnceThereIsRoom) {
   EXPECT_THAT(all, HasSubstr("lines=3\n"));
 }
 
+TEST_F(LogTest, TheCountOfLostLinesOutlivesALineThatHadNoRoomForIt) {
+  const TempFolder folder;
+  const auto path = folder.file("log");
+  const auto log = make_log(into(path), *redactor_, clock_);
+  const auto write = [&](std::string_view message, std::size_t room) {
+    rlimit old{};
+    ASSERT_EQ(::getrlimit(RLIMIT_FSIZE, &old), 0);
+    const auto handler = std::signal(SIGXFSZ, SIG_IGN);
+    const rlimit full{content(path).size() + room, old.rlim_max};
+    ASSERT_EQ(::setrlimit(RLIMIT_FSIZE, &full), 0);
+    log->write(Log::Level::kInfo, "e", message, {});
+    ASSERT_EQ(::setrlimit(RLIMIT_FSIZE, &old), 0);
+    std::signal(SIGXFSZ, handler);
+  };
+  for (int i = 0; i < 3; ++i) write("lost", 0);
+  const auto line = text_line({clock_.now(), Log::Level::kInfo, "e", "fits", {}}, *redactor_);
+  write("fits", line.size() + 1 + 20);  // and 20 bytes of the line that tells the count
+  EXPECT_THAT(content(path), HasSubstr("e fits\n"));
+  log->write(Log::Level::kInfo, "e", "after", {});
+  EXPECT_THAT(content(path), HasSubstr("\n2026-11-23T10:00:00.000Z info  - e after\n"));
+  EXPECT_THAT(content(path), HasSubstr("lines=3\n"));
+}
+
 }  // namespace
 }  // namespace marketplug::services

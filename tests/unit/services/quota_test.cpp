@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <atomic>
 #include <cmath>
+#include <functional>
 #include <map>
 #include <thread>
 
@@ -47,8 +48,18 @@ class QuotaTest : public ::testing::Test {
  protected:
   std::unique_ptr<QuotaGovernor> make() {
     QuotaOptions options;
-    options.has_effects = [](std::string_view operation) { return operation == "ship"; };
-    return make_quota(options, clock, random, levels);
+    options.steady = steady;
+    auto quota = make_quota(options, clock, random, levels);
+    quota->left(ship, plan, QuotaPriority::kEffect);
+    return quota;
+  }
+  /// From now on time passes apart from the clock, which may be set.
+  void pass_time_apart_from_the_clock() {
+    steady = [this] { return passed; };
+  }
+  void pass(milliseconds time) {
+    passed += time;
+    clock.advance(time);
   }
   static int drain(QuotaGovernor& quota, const QuotaKey& key, const QuotaPlan& plan,
                    QuotaPriority priority = QuotaPriority::kPresent) {
@@ -60,6 +71,8 @@ class QuotaTest : public ::testing::Test {
   FakeClock clock;
   SeededRandom random;
   KeptLevels levels;
+  milliseconds passed{987'654'321};
+  std::function<milliseconds()> steady;
   const QuotaKey search{"app|seller", "search"};
   const QuotaKey ship{"app|seller", "ship"};
   const QuotaPlan plan{0.5, 10};
@@ -97,6 +110,23 @@ TEST_F(QuotaTest, TheReserveIsForEffectsAndPeople) {
   EXPECT_EQ(quota->take(ship, plan, QuotaPriority::kPerson).at, clock.now() + seconds{2});
 }
 
+TEST_F(QuotaTest, WhatNobodyWaitsForKeepsNoReserve) {
+  const auto quota = make();
+  EXPECT_EQ(drain(*quota, search, plan), 10);
+  EXPECT_EQ(drain(*quota, {"app|other", "ship"}, plan), 10) << "learnt for each account";
+  const auto view = quota->view();
+  ASSERT_EQ(view.size(), 3u);
+  EXPECT_DOUBLE_EQ(view[1].reserve, 0) << view[1].operation;
+  EXPECT_DOUBLE_EQ(view[2].reserve, 2) << view[2].operation;
+}
+
+TEST_F(QuotaTest, TheReserveIsKeptFromTheFirstRequestOfAPersonOn) {
+  const auto quota = make();
+  EXPECT_TRUE(quota->take(search, plan, QuotaPriority::kPerson).granted);
+  EXPECT_EQ(drain(*quota, search, plan), 7);
+  EXPECT_EQ(drain(*quota, search, plan, QuotaPriority::kPerson), 2);
+}
+
 TEST_F(QuotaTest, ABurstOfOneHasNoReserveAndStillLetsThrough) {
   const auto quota = make();
   EXPECT_EQ(drain(*quota, ship, {0.1, 1}), 1);
@@ -122,9 +152,99 @@ TEST_F(QuotaTest, AClockThatGoesBackwardsGivesNothingAndDoesNotStarve) {
   EXPECT_TRUE(quota->take(search, plan, QuotaPriority::kPresent).granted);
 }
 
+TEST_F(QuotaTest, AClockThatIsSetForwardGivesNoTokens) {
+  pass_time_apart_from_the_clock();
+  const auto quota = make();
+  drain(*quota, search, plan);
+  clock.advance(std::chrono::hours{24});
+  const auto answer = quota->take(search, plan, QuotaPriority::kPresent);
+  EXPECT_FALSE(answer.granted);
+  EXPECT_EQ(answer.at, clock.now() + seconds{2}) << "as the clock shows it";
+  pass(seconds{2});
+  EXPECT_TRUE(quota->take(search, plan, QuotaPriority::kPresent).granted);
+}
+
+TEST_F(QuotaTest, AClockThatIsSetBackHoldsNothingBack) {
+  pass_time_apart_from_the_clock();
+  const auto quota = make();
+  drain(*quota, search, plan);
+  pass(seconds{1});
+  clock.advance(-std::chrono::hours{24});
+  EXPECT_EQ(quota->take(search, plan, QuotaPriority::kPresent).at, clock.now() + seconds{1});
+  pass(seconds{1});
+  EXPECT_TRUE(quota->take(search, plan, QuotaPriority::kPresent).granted);
+}
+
+TEST_F(QuotaTest, ACoolingEndsInItsOwnTimeHoweverTheClockIsSet) {
+  pass_time_apart_from_the_clock();
+  const auto quota = make();
+  const auto cooling = quota->refused(search, plan) - clock.now();
+  for (const auto jump : {std::chrono::hours{24}, std::chrono::hours{-48}}) {
+    clock.advance(jump);
+    EXPECT_EQ(quota->take(search, plan, QuotaPriority::kPerson).at, clock.now() + cooling);
+    EXPECT_EQ(quota->view().front().cool_until, clock.now() + cooling);
+  }
+  pass(cooling);
+  EXPECT_TRUE(quota->take(search, plan, QuotaPriority::kPerson).granted);
+}
+
+TEST_F(QuotaTest, OverARestartTheClockCountsUpToTheBurst) {
+  pass_time_apart_from_the_clock();
+  {
+    const auto quota = make();
+    drain(*quota, search, plan);
+    quota->persist();
+  }
+  EXPECT_EQ(levels.levels.at("app|seller|search").at, clock.now());
+  passed = milliseconds{5};  // another boot
+  clock.advance(seconds{6});
+  EXPECT_EQ(drain(*make(), search, plan), 3);
+  clock.advance(std::chrono::hours{24 * 365});
+  EXPECT_EQ(drain(*make(), search, plan), 10);
+  clock.advance(-std::chrono::hours{24 * 366});
+  EXPECT_EQ(make()->take(search, plan, QuotaPriority::kPresent).at, clock.now() + seconds{2});
+}
+
+/// Amazon's bucket begins to refill when the first request arrives there, not when it is sent: a
+/// slow first one (name, TCP, TLS) and quick ones after it must not add up to a refusal.
+TEST_F(QuotaTest, ASlowFirstRequestIsNotPaidWithARefusal) {
+  for (const auto rate : {0.0056, 0.5, 5.0}) {
+    const QuotaPlan published{rate, 20};
+    const std::string name = "rate" + std::to_string(rate);
+    const QuotaKey key{"app|seller", name};
+    const auto quota = make();
+    double amazons = published.burst;
+    auto amazons_at = clock.now();
+    for (int n = 0; n < 60; ++n) {
+      for (auto answer = quota->take(key, published, QuotaPriority::kPresent); !answer.granted;
+           answer = quota->take(key, published, QuotaPriority::kPresent)) {
+        clock.set(answer.at);
+      }
+      clock.advance(milliseconds{n == 0 ? 400 : 10});
+      const double waited = static_cast<double>((clock.now() - amazons_at).count()) / 1000;
+      amazons = std::min(published.burst, amazons + waited * rate);
+      amazons_at = clock.now();
+      ASSERT_GE(amazons + 1e-6, 1) << "request " << n << " at rate " << rate;
+      amazons -= 1;
+      clock.advance(milliseconds{n == 0 ? 30 : 10});
+      quota->observe(key, rate);
+    }
+  }
+}
+
+TEST_F(QuotaTest, AnAnswerThatCameLongAfterTakesNoMoreThanItsTravel) {
+  const auto quota = make();
+  const QuotaPlan slow{0.1, 10};
+  ASSERT_TRUE(quota->take(search, slow, QuotaPriority::kPresent).granted);
+  clock.advance(std::chrono::hours{1});
+  quota->observe(search, 0.1);
+  EXPECT_DOUBLE_EQ(quota->left(search, slow, QuotaPriority::kPresent), 10 - 30 * 0.1);
+}
+
 TEST_F(QuotaTest, TheObservedRateCountsFromNowOn) {
   const auto quota = make();
   drain(*quota, search, plan);
+  quota->observe(search, 0.5);
   clock.advance(seconds{2});
   quota->observe(search, 2);
   EXPECT_DOUBLE_EQ(quota->left(search, plan, QuotaPriority::kPresent), 1);
@@ -267,7 +387,6 @@ TEST_F(QuotaTest, NoWindowExceedsThePlan) {
     KeptLevels own;
     FakeClock time;
     QuotaOptions options;
-    options.has_effects = [](std::string_view) { return true; };
     const QuotaPlan published{0.01 + static_cast<double>(dice.next() % 500) / 100.0,
                               static_cast<double>(1 + dice.next() % 30)};
     auto quota = make_quota(options, time, dice, own);
@@ -308,7 +427,6 @@ TEST_F(QuotaTest, TheToldTimeIsKept) {
     KeptLevels own;
     FakeClock time;
     QuotaOptions options;
-    options.has_effects = [](std::string_view) { return true; };
     const QuotaPlan published{0.001 + static_cast<double>(dice.next() % 5000) / 1000.0,
                               static_cast<double>(1 + dice.next() % 30)};
     const auto quota = make_quota(options, time, dice, own);

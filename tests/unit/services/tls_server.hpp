@@ -73,8 +73,13 @@ class TestCa {
   }
   std::string file() const { return folder_.file("ca.pem"); }
   /// `names`: "DNS:localhost,IP:127.0.0.1"; times in seconds from now.
-  Identity issue(const std::string& names, long from = -3600, long until = 86400) const {
-    return make("server", names, &root_, from, until, false);
+  Identity issue(const std::string& names, long from = -3600, long until = 86400,
+                 const std::string& purpose = "") const {
+    return make("server", names, &root_, from, until, false, purpose);
+  }
+  /// Of nobody but itself.
+  static Identity self_signed(const std::string& names) {
+    return make("server", names, nullptr, -3600, 86400, false);
   }
 
  private:
@@ -87,7 +92,7 @@ class TestCa {
   }
 
   static Identity make(const std::string& name, const std::string& names, const Identity* issuer,
-                       long from, long until, bool ca) {
+                       long from, long until, bool ca, const std::string& purpose = "") {
     static std::atomic<long> serial{1};
     Identity made;
     made.key.reset(EVP_EC_gen("P-256"));
@@ -106,6 +111,7 @@ class TestCa {
     extend(cert, by, NID_basic_constraints, ca ? "critical,CA:TRUE" : "CA:FALSE");
     if (ca) extend(cert, by, NID_key_usage, "critical,keyCertSign,cRLSign");
     if (!names.empty()) extend(cert, by, NID_subject_alt_name, names);
+    if (!purpose.empty()) extend(cert, by, NID_ext_key_usage, purpose);
     X509_sign(cert, issuer == nullptr ? made.key.get() : issuer->key.get(), EVP_sha256());
     return made;
   }
@@ -201,14 +207,14 @@ class TestServer {
  public:
   using Script = std::function<void(Peer&)>;
 
-  /// TLS with that identity.
+  /// TLS with that identity; up to that version, or only in it where it is an old one.
   TestServer(const Identity& identity, Script script, int max_version = 0)
       : context_(SSL_CTX_new(TLS_server_method()), SSL_CTX_free), script_(std::move(script)) {
     SSL_CTX_use_certificate(context_.get(), identity.cert.get());
     SSL_CTX_use_PrivateKey(context_.get(), identity.key.get());
     if (max_version != 0) {
       SSL_CTX_set_cipher_list(context_.get(), "ALL:@SECLEVEL=0");
-      SSL_CTX_set_min_proto_version(context_.get(), TLS1_VERSION);
+      SSL_CTX_set_min_proto_version(context_.get(), std::min(max_version, TLS1_2_VERSION));
       SSL_CTX_set_max_proto_version(context_.get(), max_version);
     }
     start();
@@ -236,6 +242,20 @@ class TestServer {
     return "https://" + host + ":" + port() + path;
   }
   int accepted() const { return accepted_; }
+  /// Whether a client that has only this version gets through the handshake.
+  bool speaks(int version) const {
+    const std::unique_ptr<SSL_CTX, decltype(&SSL_CTX_free)> context(
+        SSL_CTX_new(TLS_client_method()), SSL_CTX_free);
+    SSL_CTX_set_cipher_list(context.get(), "ALL:@SECLEVEL=0");
+    SSL_CTX_set_min_proto_version(context.get(), version);
+    SSL_CTX_set_max_proto_version(context.get(), version);
+    const std::unique_ptr<BIO, decltype(&BIO_free_all)> bio(BIO_new_ssl_connect(context.get()),
+                                                            BIO_free_all);
+    BIO_set_conn_hostname(bio.get(), ("127.0.0.1:" + port()).c_str());
+    const bool spoken = BIO_do_connect(bio.get()) == 1 && BIO_do_handshake(bio.get()) == 1;
+    ERR_clear_error();
+    return spoken;
+  }
 
  private:
   void start() {

@@ -1,6 +1,10 @@
 #pragma once
 // One governor of the marketplace's request quotas for all steps and restarts. It never blocks: it
 // says "now" or "at T", and the step then returns Failure kThrottled with that time.
+//
+// A few tokens of each operation that effects or people use are kept for them. The governor learns
+// which ones these are from the priorities that it is asked with: ask left() with kEffect or
+// kPerson when the connector is made, so that nobody finds the bucket empty the first time.
 
 #include <cstdint>
 #include <string_view>
@@ -41,7 +45,8 @@ class Quota {
   virtual ~Quota() = default;
   /// Takes one token or says when there will be one for this priority. Any thread.
   virtual QuotaAnswer take(const QuotaKey& key, const QuotaPlan& plan, QuotaPriority priority) = 0;
-  /// The marketplace told its real rate (x-amzn-RateLimit-Limit); corrects the bucket.
+  /// The marketplace told its real rate (x-amzn-RateLimit-Limit); corrects the bucket. Call it as
+  /// soon as the answer is there: until then a full bucket is taken for untouched over there.
   virtual void observe(const QuotaKey& key, double per_second) = 0;
   /// The marketplace refused in spite of the governor: empties the bucket, cools down. Says when to
   /// try again.

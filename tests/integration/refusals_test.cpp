@@ -1,0 +1,145 @@
+// Amazon refuses for a while: quotas, 429 in bursts, an outage of a day. How often it is asked in
+// the meantime, and that everything is there afterwards.
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <string>
+#include <vector>
+
+#include "tests/integration/world.hpp"
+
+namespace marketplug::testing {
+namespace {
+
+using amazon_sandbox::Fault;
+using std::chrono::hours;
+using std::chrono::minutes;
+using std::chrono::seconds;
+
+class Refusals : public ::testing::Test {
+ protected:
+  void seed(std::size_t count) {
+    amazon_sandbox::SeedPlan plan;
+    plan.count = count;
+    plan.until = world.clock.now() - hours{3};
+    plan.marketplaces = {amazon_sandbox::marketplace_by_name("NL")};
+    world.simulator.seed_orders(plan);
+  }
+  std::string add_order() {
+    amazon_sandbox::NewOrder fresh;
+    fresh.marketplace = amazon_sandbox::marketplace_by_name("NL");
+    fresh.status = amazon_sandbox::Status::kUnshipped;
+    fresh.created = fresh.updated = world.amazon_clock.now();
+    return world.simulator.add_order(fresh);
+  }
+  /// Looks for work that often through that time.
+  void live(minutes time, minutes each = minutes{1}) {
+    for (minutes passed{0}; passed < time; passed += each) {
+      world.sync();
+      world.clock.advance(each);
+    }
+  }
+  std::size_t asked() { return world.transport.requests().size(); }
+  const services::QuotaGovernor::View* view(const std::string& operation) {
+    views_ = world.quota().view();
+    const auto found = std::find_if(views_.begin(), views_.end(),
+                                    [&](const auto& one) { return one.operation == operation; });
+    return found == views_.end() ? nullptr : &*found;
+  }
+
+  World world;
+
+ private:
+  std::vector<services::QuotaGovernor::View> views_;
+};
+
+TEST_F(Refusals, TokensAreKeptForPersonsAndNotTakenFromTheImport) {
+  seed(10);
+  ASSERT_TRUE(world.sync());
+  ASSERT_TRUE(world.engine().check(World::kShop));
+  ASSERT_TRUE(world.engine().fetch_order(World::kShop, world.simulator.orders().at(0).id));
+  ASSERT_NE(view("getOrder"), nullptr);
+  EXPECT_EQ(view("getOrder")->reserve, 2);
+  EXPECT_EQ(view("getMarketplaceParticipations")->reserve, 2);
+  EXPECT_EQ(view("searchOrders")->reserve, 0);
+}
+
+struct TooMany {
+  const char* name;
+  HttpHeaders headers;
+  seconds at_least;  ///< before the second request
+};
+
+class RefusalsOf429 : public Refusals, public ::testing::WithParamInterface<TooMany> {};
+
+TEST_P(RefusalsOf429, AreWaitedForLongerEachTimeAndThenEverythingArrives) {
+  seed(250);
+  bool refusing = true;
+  std::vector<TimePoint> searches;
+  world.transport.script = [&](const HttpRequest& request) -> std::optional<HttpResponse> {
+    if (request.operation != "searchOrders") return std::nullopt;
+    searches.push_back(world.clock.now());
+    if (!refusing) return std::nullopt;
+    auto headers = GetParam().headers;
+    headers.emplace_back("Content-Type", "application/json");
+    return HttpResponse{429, headers, R"({"errors":[{"code":"QuotaExceeded","message":"x"}]})"};
+  };
+  live(minutes{60});
+  ASSERT_GE(searches.size(), 2u) << "it goes on by itself";
+  EXPECT_GE(searches[1] - searches[0], GetParam().at_least);
+  EXPECT_LE(searches.size(), 8u) << "no storm in an hour";
+  EXPECT_NE(world.store().shops().find(World::kShop)->state, "needs_attention");
+  refusing = false;
+  live(minutes{60});
+  EXPECT_EQ(world.orders().size(), 250u);
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    All, RefusalsOf429,
+    ::testing::Values(TooMany{"WithoutAHeader", {}, seconds{178}},
+                      TooMany{"WithRetryAfter", {{"Retry-After", "1200"}}, seconds{1200}},
+                      TooMany{"WithARetryAfterThatIsNone", {{"Retry-After", "soon"}}, seconds{178}},
+                      TooMany{"WithARate", {{"x-amzn-RateLimit-Limit", "5.0"}}, seconds{178}}),
+    [](const auto& instance) { return instance.param.name; });
+
+TEST_F(Refusals, TheRateThatAmazonTellsIsKept) {
+  seed(2500);  // 25 pages: five more than the burst
+  world.transport.on_the_way = [](const HttpRequest& request, HttpResponse& response) {
+    if (request.operation != "searchOrders") return;
+    for (auto& [name, value] : response.headers) {
+      if (name == "x-amzn-RateLimit-Limit") value = "0.05";
+    }
+  };
+  world.sync();
+  ASSERT_NE(view("searchOrders"), nullptr);
+  EXPECT_DOUBLE_EQ(view("searchOrders")->per_second, 0.05);
+}
+
+TEST_F(Refusals, AnOutageOfADayMakesNoStormAndLosesNothing) {
+  seed(150);
+  ASSERT_TRUE(world.sync());
+  ASSERT_EQ(world.orders().size(), 150u);
+  Fault outage;
+  outage.status = 503;
+  world.simulator.inject(outage);
+  const auto before = asked();
+  std::vector<std::string> added;
+  for (int hour = 0; hour < 24; ++hour) {
+    added.push_back(add_order());
+    live(minutes{60}, minutes{10});
+  }
+  // At most one request in five minutes, as on a day without an outage.
+  EXPECT_LE(asked() - before, 24u * 12u);
+  EXPECT_GE(asked() - before, 24u) << "it is tried again by itself";
+  EXPECT_EQ(world.orders().size(), 150u);
+  world.simulator.clear_faults();
+  live(minutes{60}, minutes{10});
+  EXPECT_EQ(world.orders().size(), 174u);
+  for (const auto& id : added) EXPECT_TRUE(world.order(id)) << id;
+  EXPECT_EQ(world.store().shops().find(World::kShop)->state, "ok");
+}
+
+}  // namespace
+}  // namespace marketplug::testing
