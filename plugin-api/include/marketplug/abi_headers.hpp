@@ -6,6 +6,6 @@
 
 namespace marketplug {
 
-inline constexpr std::uint64_t kHeaderDigest = 0xeaf1f63f64688428;
+inline constexpr std::uint64_t kHeaderDigest = 0x3d5fda18003fda7c;
 
 }  // namespace marketplug
