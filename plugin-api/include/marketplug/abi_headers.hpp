@@ -6,6 +6,6 @@
 
 namespace marketplug {
 
-inline constexpr std::uint64_t kHeaderDigest = 0x3d5fda18003fda7c;
+inline constexpr std::uint64_t kHeaderDigest = 0xfe0b698211e68bb4;
 
 }  // namespace marketplug
