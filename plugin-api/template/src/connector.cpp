@@ -71,8 +71,7 @@ object arguments_of(const Shipment& parcel) {
   return arguments;
 }
 
-/// Asks for each item, until the marketplace does not say what it thinks of one. What then is left
-/// without a word is read back by the host before it is pushed again.
+/// Item by item, until one fails; the host reads back what then is left without a word.
 template <class Step, class Item, class Add>
 Result<Step> for_each(Client& client, const char* operation, QuotaPriority priority,
                       Items<Item> items, StepContext& ctx, Add add) {
@@ -99,15 +98,16 @@ void add_outcome(SinkStep& step, std::string key, const object&, const Result<ob
   outcome.message = answer.failure().message;
 }
 
-/// Applied where the marketplace shows all that was sent.
+/// Applied where the marketplace shows all that was sent; unknown where it does not say.
 void add_verdict(VerifyStep& step, std::string key, const object& sent,
                  const Result<object>& answer) {
+  using Kind = ItemVerdict::Kind;
   auto& verdict = step.verdicts.emplace_back();
   verdict.key = std::move(key);
-  verdict.kind = !answer                  ? ItemVerdict::Kind::kAbsent
-                 : answer.value() == sent ? ItemVerdict::Kind::kApplied
-                                          : ItemVerdict::Kind::kDifferent;
-  if (answer) verdict.found = serialize(answer.value());
+  if (!answer && answer.failure().code == "not_found") verdict.kind = Kind::kAbsent;
+  if (!answer) return;
+  verdict.kind = answer.value() == sent ? Kind::kApplied : Kind::kDifferent;
+  verdict.found = serialize(answer.value());
 }
 
 }  // namespace
@@ -120,7 +120,8 @@ std::vector<Finding> Connector::check(StepContext& ctx) {
   const auto answer = client_.call("whoami", {}, QuotaPriority::kPerson, ctx);
   if (answer) return {{Finding::Severity::kNote, "", {}, "The account answers.", "", ""}};
   const auto& failure = answer.failure();
-  return {{Finding::Severity::kError, "/api_key", {}, failure.message, failure.remedy, ""}};
+  const char* setting = failure.kind == Failure::Kind::kAuth ? "/api_key" : "/api";
+  return {{Finding::Severity::kError, setting, {}, failure.message, failure.remedy, ""}};
 }
 
 Result<Page<Order>> Connector::fetch_orders(const Cursor& cursor, StepContext& ctx) {

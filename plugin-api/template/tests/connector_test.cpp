@@ -57,10 +57,11 @@ TEST_F(ConnectorTest, ReadsParcelsBackWithoutSending) {
   parcel.tracking_number = "3SABC";
   const std::string shown = R"({"order": "A1", "parcel": 1, "carrier": "", "tracking": ")";
   http.answer("get_parcel", json_answer(404, "{}"));
+  http.answer("get_parcel", json_answer(422, "{}"));
   http.answer("get_parcel", json_answer(200, shown + "3SABC\"}"));
   http.answer("get_parcel", json_answer(200, shown + "other\"}"));
-  for (const auto kind :
-       {ItemVerdict::Kind::kAbsent, ItemVerdict::Kind::kApplied, ItemVerdict::Kind::kDifferent}) {
+  for (const auto kind : {ItemVerdict::Kind::kAbsent, ItemVerdict::Kind::kUnknown,
+                          ItemVerdict::Kind::kApplied, ItemVerdict::Kind::kDifferent}) {
     const auto step = shop.verify_shipments({&parcel, 1}, {}, ctx);
     ASSERT_TRUE(step);
     EXPECT_EQ(step.value().verdicts.at(0).kind, kind);
