@@ -17,8 +17,8 @@ Client::Client(std::string api, std::string key, Host& host)
   }
 }
 
-Result<object> Client::call(std::string operation, const object& arguments, QuotaPriority priority,
-                            StepContext& ctx) {
+Result<object> Client::call(const std::string& operation, const object& arguments,
+                            QuotaPriority priority, StepContext& ctx) {
   const auto key = secrets_->get(key_);  // each time: it may have been replaced
   if (!key) return key.failure();
   Failure failure;

@@ -17,7 +17,7 @@ class Client {
   Client(std::string api, std::string key, Host& host);
   /// 200 gives the answer. Failure kRemote, code "not_found" or "refused", with the marketplace's
   /// words: it understood and will say so again. Other kinds: what the host does about it.
-  Result<object> call(std::string operation, const object& arguments, QuotaPriority priority,
+  Result<object> call(const std::string& operation, const object& arguments, QuotaPriority priority,
                       StepContext& ctx);
 
  private:
