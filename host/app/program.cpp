@@ -25,6 +25,7 @@
 #include "host/api/user_name.hpp"
 #include "host/api/views.hpp"
 #include "host/app/host_references.hpp"
+#include "host/app/new_plugin.hpp"
 #include "host/app/plugin_backend.hpp"
 #include "host/app/runtime.hpp"
 #include "host/app/service.hpp"
@@ -258,7 +259,22 @@ int run_operation(const cli::Command& command, const config::HostConfig& config,
   }
 }
 
+/// For a developer's machine, where there may be no configuration.
+int make_plugin(const cli::Command& command, cli::Terminal& terminal) {
+  const auto text = [&](const char* name) {
+    const auto* given = command.parameters.if_contains(name);
+    return given == nullptr ? std::string() : std::string(given->as_string());
+  };
+  const auto prefix = program_prefix();
+  cli::print(command,
+             write_new_plugin(
+                 {text("name"), text("folder"), prefix + "/share/marketplug/template", prefix}),
+             terminal);
+  return cli::kExitOk;
+}
+
 int run_command(const cli::Command& command, cli::Terminal& terminal, const AroundStore& around) {
+  if (command.operation == "plugins.new") return make_plugin(command, terminal);
   const auto config = load_config(command, terminal);
   if (!config) return cli::kExitProblems;
   if (command.operation == "run") return run_service(*config, terminal);

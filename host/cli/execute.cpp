@@ -33,6 +33,7 @@ struct Printer {
 constexpr std::array kPrinters{
     Printer{"plugins.list", format_plugins},
     Printer{"plugins.show", format_plugin},
+    Printer{"plugins.new", format_new_plugin},
     Printer{"shops.list", format_shops},
     Printer{"shops.show", format_shop},
     Printer{"shops.enable", format_shop},
@@ -47,6 +48,11 @@ constexpr std::array kPrinters{
     Printer{"check.run", format_check, Emits::kCheckProgress},
     Printer{"sync.run", format_sync, Emits::kSyncProgress},
 };
+
+const Printer* printer_of(std::string_view operation) {
+  return std::find_if(kPrinters.begin(), kPrinters.end(),
+                      [&](const auto& each) { return each.operation == operation; });
+}
 
 std::string json_line(const boost::json::value& value) {
   return harmless_json(boost::json::serialize(value)) + "\n";
@@ -111,9 +117,7 @@ class Execution {
 }  // namespace
 
 int execute(const Command& command, api::Backend& backend, Terminal& terminal, const Clock& clock) {
-  const auto* printer = std::find_if(kPrinters.begin(), kPrinters.end(), [&](const auto& each) {
-    return each.operation == command.operation;
-  });
+  const auto* printer = printer_of(command.operation);
   if (printer == kPrinters.end()) {
     return report({400, "unknown_command", command.operation + ": this is no command",
                    "`marketplug --help` lists the commands."},
@@ -130,6 +134,13 @@ int execute(const Command& command, api::Backend& backend, Terminal& terminal, c
   } catch (const OutputGone&) {
     return kExitOk;
   }
+}
+
+void print(const Command& command, const object& result, Terminal& terminal) {
+  const auto* printer = printer_of(command.operation);
+  const bool text = command.format == Format::kText && printer != kPrinters.end();
+  terminal.out(text ? printer->result(result) : json_line(result));
+  terminal.flush();
 }
 
 int report(const api::OperationError& error, Terminal& terminal) {

@@ -54,4 +54,14 @@ std::string format_plugin(const boost::json::object& plugin) {
   return "Plugin " + harmless(text_of(plugin, "id")) + "\n" + block.text();
 }
 
+std::string format_new_plugin(const boost::json::object& answer) {
+  std::string text = "The plugin project " + harmless(text_of(answer, "plugin")) + " is in " +
+                     harmless(text_of(answer, "folder")) + ", with " +
+                     std::to_string(array_of(answer, "files").size()) + " files. Next:\n\n";
+  for (const auto& command : array_of(answer, "next")) {
+    text += "  " + harmless(std::string(command.as_string())) + "\n";
+  }
+  return text + "\nIts README.md says where to begin.\n";
+}
+
 }  // namespace marketplug::cli

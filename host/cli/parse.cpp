@@ -159,6 +159,10 @@ class Grammar {
     auto* show = add(plugins, "show", "One plugin: facts, capabilities, and what is wrong with it",
                      "plugins.show");
     text(show, "plugin", "plugin", "The plugin's id, or the path of its file", "ID")->required();
+    auto* made =
+        add(app_, "new-plugin", "A project for a new plugin, from the template", "plugins.new");
+    text(made, "name", "name", "The plugin's id: my-market", "NAME")->required();
+    text(made, "--folder", "folder", "Where to write it; must not exist (./NAME)", "DIR");
   }
 
   void add_shops() {

@@ -32,7 +32,7 @@ HOMES = [
     ("zlib", r"zlib\.h", ["host/services/", "host/api/", "plugins/"]),
     ("libxml2", r"libxml/", ["plugins/"]),
     ("fmt", r"fmt/", ["host/", "plugins/amazon/sandbox/"]),
-    ("Boost.JSON", r"boost/json", ["host/", "plugins/"]),
+    ("Boost.JSON", r"boost/json", ["host/", "plugins/", "plugin-api/template/"]),
     ("the dynamic loader", r"(dlfcn|link|elf)\.h", ["host/loading/"]),
 ]
 
@@ -130,6 +130,8 @@ CASES = [
     ("plugins/amazon/src/a.cpp", "<fmt/format.h>", "fmt"),
     ("plugins/amazon/src/a.cpp", "<boost/json/parse.hpp>", None),
     ("plugins/amazon/src/a.cpp", "<dlfcn.h>", "dynamic loader"),
+    ("plugin-api/template/src/a.cpp", "<boost/json.hpp>", None),
+    ("plugin-api/template/src/a.cpp", "<fmt/format.h>", "fmt"),
     ("plugin-api/include/marketplug/a.hpp", "<vector>", None),
     ("plugin-api/include/marketplug/a.hpp", '"marketplug/result.hpp"', None),
     ("plugin-api/include/marketplug/a.hpp", "<unistd.h>", "standard library"),

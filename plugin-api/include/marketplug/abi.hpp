@@ -14,8 +14,14 @@
 #include <vector>
 
 #include "marketplug/abi_headers.hpp"
+#include "marketplug/capabilities/cancellation_sink.hpp"
 #include "marketplug/capabilities/options_source.hpp"
 #include "marketplug/capabilities/order_source.hpp"
+#include "marketplug/capabilities/price_sink.hpp"
+#include "marketplug/capabilities/publish_sink.hpp"
+#include "marketplug/capabilities/refund_sink.hpp"
+#include "marketplug/capabilities/shipment_sink.hpp"
+#include "marketplug/capabilities/stock_sink.hpp"
 #include "marketplug/connector.hpp"
 #include "marketplug/services/clock.hpp"
 #include "marketplug/services/documents.hpp"
@@ -119,7 +125,9 @@ inline constexpr std::uint64_t kLayoutHash = detail::layout_hash_of<
     RelatedOrder, Buyer, Order, Page<Order>, Result<Page<Order>>, Result<std::vector<Option>>,
     HttpRequest, HttpResponse, DownloadLimits, DocumentInfo, Result<HttpResponse>,
     Result<DocumentInfo>, Result<std::string>, QuotaKey, QuotaPlan, QuotaAnswer,
-    std::span<const LogField>, Connector, Host, StepContext>(kAbiMajor == 0 ? kHeaderDigest : 0);
+    std::span<const LogField>, Shipment, CancelLine, CancelOrder, RefundLine, Refund, StockLevel,
+    SalePrice, OfferPrice, Publication, ItemVerdict, VerifyStep, Result<SinkStep>,
+    Result<VerifyStep>, Connector, Host, StepContext>(kAbiMajor == 0 ? kHeaderDigest : 0);
 
 /// This build's side of the comparison, without the plugin's own texts.
 consteval AbiInfo abi_of_this_build() {

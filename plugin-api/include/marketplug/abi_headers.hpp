@@ -6,6 +6,6 @@
 
 namespace marketplug {
 
-inline constexpr std::uint64_t kHeaderDigest = 0xd10eb212dfab42cb;
+inline constexpr std::uint64_t kHeaderDigest = 0x8b64731e49d49d11;
 
 }  // namespace marketplug

@@ -6,6 +6,7 @@
 
 #include <cstdint>
 #include <string_view>
+#include <type_traits>
 
 #include "marketplug/abi.hpp"
 #include "marketplug/connector.hpp"
@@ -29,6 +30,16 @@ using EntryFunction = const EntryPoints* (*)() noexcept;
 
 template <class Plugin>
 constexpr EntryPoints entry_points() {
+  static_assert(std::is_base_of_v<Connector, Plugin>,
+                "the plugin's class does not derive from ConnectorWith<...>");
+  static_assert(!std::is_abstract_v<Plugin>,
+                "the plugin's class lacks a method of a capability that it names, or check(): the "
+                "compiler's next message lists them");
+  static_assert(
+      requires { std::string_view(Plugin::settings_schema()); },
+      "the plugin's class has no `static std::string_view settings_schema() noexcept`");
+  static_assert(std::is_constructible_v<Plugin, Host&, std::string_view>,
+                "the plugin's class has no constructor (Host&, std::string_view settings_json)");
   return {sizeof(EntryPoints),
           [](Host& host, std::string_view settings) -> Connector* {
             return new Plugin(host, settings);

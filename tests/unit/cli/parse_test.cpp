@@ -45,6 +45,9 @@ INSTANTIATE_TEST_SUITE_P(
         Good{"check --shop a", "check.run", R"({"shop":"a"})"},
         Good{"plugins list", "plugins.list", "{}"},
         Good{"plugins show amazon", "plugins.show", R"({"plugin":"amazon"})"},
+        Good{"new-plugin my-market", "plugins.new", R"({"name":"my-market"})"},
+        Good{"new-plugin my-market --folder ../a", "plugins.new",
+             R"({"name":"my-market","folder":"../a"})"},
         Good{"shops list", "shops.list", "{}"},
         Good{"shops show a", "shops.show", R"({"shop":"a"})"},
         Good{"shops enable a", "shops.enable", R"({"shop":"a"})"},
@@ -84,8 +87,8 @@ TEST_P(UsageError, GivesExitCodeTwoWithCauseAndRemedy) {
 
 INSTANTIATE_TEST_SUITE_P(
     Table, UsageError,
-    ::testing::Values("", "fly", "orders", "orders fly", "plugins show", "orders list --limit 0",
-                      "orders list --limit ten", "orders list --state odd",
+    ::testing::Values("", "fly", "orders", "orders fly", "plugins show", "new-plugin",
+                      "orders list --limit 0", "orders list --limit ten", "orders list --state odd",
                       "orders list --from yesterday", "sync --shop", "parked show x",
                       "parked replay", "parked replay 4 --all", "parked replay --shop a --all",
                       "--format xml shops list", "shops list --verbose", "events tail --after -1"));

@@ -3,6 +3,7 @@
 // numbers, logs and metrics that are kept, a context with a deadline. One thread unless said
 // otherwise.
 
+#include <algorithm>
 #include <atomic>
 #include <cstdint>
 #include <map>
@@ -17,6 +18,7 @@
 #include "marketplug/host.hpp"
 #include "marketplug/model/time.hpp"
 #include "marketplug/services/clock.hpp"
+#include "marketplug/services/documents.hpp"
 #include "marketplug/services/log.hpp"
 #include "marketplug/services/metrics.hpp"
 #include "marketplug/services/quota.hpp"
@@ -138,6 +140,50 @@ class FakeState : public State {
   }
   void erase(std::string_view key) override { values.erase(std::string(key)); }
   std::map<std::string, std::string> values;
+};
+
+/// Documents in memory; handles are "document-1", "document-2" …
+class FakeDocuments : public Documents {
+ public:
+  /// As if it had been downloaded.
+  DocumentInfo add(std::string bytes, std::string content_type = "text/plain",
+                   TimePoint expires_at = TimePoint::max()) {
+    DocumentInfo info{"document-" + std::to_string(++made_), bytes.size(), std::move(content_type),
+                      expires_at};
+    documents_[info.handle] = {info, std::move(bytes)};
+    return info;
+  }
+  Result<DocumentInfo> info(std::string_view handle) override {
+    const auto found = documents_.find(std::string(handle));
+    if (found == documents_.end()) return gone(handle);
+    return found->second.info;
+  }
+  Result<std::string> read(std::string_view handle, std::uint64_t offset,
+                           std::uint64_t max_bytes) override {
+    const auto found = documents_.find(std::string(handle));
+    if (found == documents_.end()) return gone(handle);
+    const std::string& bytes = found->second.bytes;
+    if (offset >= bytes.size()) return std::string();
+    return bytes.substr(offset, std::min(max_bytes, kMostAtOnce));
+  }
+  void drop(std::string_view handle) override { documents_.erase(std::string(handle)); }
+  std::size_t count() const { return documents_.size(); }
+
+ private:
+  static constexpr std::uint64_t kMostAtOnce = 1 << 20;
+  struct Kept {
+    DocumentInfo info;
+    std::string bytes;
+  };
+  static Failure gone(std::string_view handle) {
+    Failure failure;
+    failure.kind = Failure::Kind::kRemote;
+    failure.code = "document_gone";
+    failure.message = "there is no document " + std::string(handle);
+    return failure;
+  }
+  std::map<std::string, Kept> documents_;
+  int made_ = 0;
 };
 
 /// Grants everything until `wait_until` is set; notes what was asked.

@@ -1,0 +1,19 @@
+// compiles
+#include "plugin.hpp"
+
+namespace {
+class Whole final : public Base {
+ public:
+  using Base::Base;
+  static std::string_view settings_schema() noexcept { return "{}"; }
+  Result<SinkStep> push_stock(std::span<const StockLevel>, const Cursor&, StepContext&) override {
+    return SinkStep{};
+  }
+  Result<VerifyStep> verify_stock(std::span<const StockLevel>, const Cursor&,
+                                  StepContext&) override {
+    return VerifyStep{};
+  }
+};
+}  // namespace
+
+MARKETPLUG_PLUGIN(Whole)
