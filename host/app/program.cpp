@@ -218,7 +218,9 @@ int look_at_plugins(const cli::Command& command, const config::HostConfig& confi
                     cli::Terminal& terminal) {
   const auto clock = services::make_system_clock();
   api::RemoteBackend remote(api::socket_path(state_folder_of(config)));
-  if (remote.answers()) return cli::execute(command, remote, terminal, *clock);
+  // A file is named from where the person stands, and may be one that the service must not see.
+  const bool here = command.operation == "plugins.verify";
+  if (!here && remote.answers()) return cli::execute(command, remote, terminal, *clock);
   PluginBackend local(config);
   return cli::execute(command, local, terminal, *clock);
 }
@@ -261,7 +263,7 @@ int run_command(const cli::Command& command, cli::Terminal& terminal, const Arou
   const auto config = load_config(command, terminal);
   if (!config) return cli::kExitProblems;
   if (command.operation == "run") return run_service(*config, terminal);
-  if (command.operation.starts_with("plugins.")) {
+  if (command.operation.starts_with("plugins.") && command.operation != "plugins.release") {
     return look_at_plugins(command, *config, terminal);
   }
   return run_operation(command, *config, terminal, around);

@@ -59,11 +59,12 @@ Runtime::Runtime(config::HostConfig config, const RuntimeOptions& options, StopF
   if (options.around_store) store_ = options.around_store(std::move(store_));
   quota_ = services::make_quota({}, *clock_, *random_, store_->quota());
   http_ = make_transport();
-  plugins_ = std::make_unique<PluginCatalogue>(scan_options(config_));
-  const PluginLookup lookup = [this](std::string_view id) { return plugins_->get(id); };
+  plugins_ = std::make_unique<PluginCatalogue>(catalogue_parts(config_));
+  const PluginLookup lookup = [this](std::string_view id) { return plugins_->describe(id); };
   shops_ = std::make_unique<DeclaredShops>(config_, lookup, *store_, *clock_);
   connectors_ = std::make_unique<Connectors>(ConnectorParts{
-      config_, lookup, [this](std::string_view shop) { return shops_->first_problem(shop); },
+      config_, [this](std::string_view id, Isolation how) { return plugins_->get(id, how); },
+      [this](std::string_view shop) { return shops_->first_problem(shop); },
       [this](std::string_view shop, config::Problem& problem) { shops_->place(shop, problem); },
       *clock_, *random_, *http_, *log_, *metrics_, *quota_, *redactor_, *store_,
       options.least_poll});
@@ -108,7 +109,7 @@ api::LocalParts Runtime::make_parts(bool engine_runs) {
           MARKETPLUG_VERSION,
           [this] { return plugins_->list(); },
           [this](std::string_view plugin) {
-            return settings_schema([this](std::string_view id) { return plugins_->get(id); },
+            return settings_schema([this](std::string_view id) { return plugins_->describe(id); },
                                    plugin);
           },
           [this] { return shops_->problems(); },

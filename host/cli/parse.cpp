@@ -159,6 +159,14 @@ class Grammar {
     auto* show = add(plugins, "show", "One plugin: facts, capabilities, and what is wrong with it",
                      "plugins.show");
     text(show, "plugin", "plugin", "The plugin's id, or the path of its file", "ID")->required();
+    auto* verify = add(plugins, "verify",
+                       "Every check of a plugin's file, with a trial in a process of its own",
+                       "plugins.verify");
+    text(verify, "plugin", "plugin", "The plugin's id, or any file (all in the folder)", "ID|FILE");
+    auto* release =
+        add(plugins, "release", "End the quarantine of a plugin that crashed again and again",
+            "plugins.release");
+    text(release, "plugin", "plugin", "The plugin's id", "ID")->required();
   }
 
   void add_shops() {
