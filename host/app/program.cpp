@@ -135,6 +135,7 @@ class LocalCommand {
     options.log_level = Log::Level::kError;
     options.create_store = !only_reads(command_.operation);
     options.around_store = around_;
+    options.runs_plugins = talks_to_marketplaces(command_.operation);
     options.notice = [this](std::string_view text) { terminal_.err(cli::harmless(text) + "\n"); };
     const auto* until_idle = command_.parameters.if_contains("until_idle");
     if (until_idle != nullptr) options.least_poll = kLeastPollOfSync;

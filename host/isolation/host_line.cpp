@@ -32,9 +32,12 @@ object HostLine::receive() {
 
 object HostLine::next_call() { return receive(); }
 
-void HostLine::send(const object& frame) {
+bool HostLine::send(const object& frame) {
+  const std::string text = boost::json::serialize(frame);
+  if (text.size() > kLargestFrame) return false;
   const std::lock_guard lock(mutex_);
-  if (!channel_.send(boost::json::serialize(frame), kForEver)) give_up();
+  if (!channel_.send(text, kForEver)) give_up();
+  return true;
 }
 
 object HostLine::ask(const object& question) {

@@ -18,7 +18,8 @@ class HostLine {
 
   /// The next call of the host. Ends the process where the host is gone.
   boost::json::object next_call();
-  void send(const boost::json::object& frame);
+  /// False: it is too large, and was not sent.
+  bool send(const boost::json::object& frame);
   /// Sends a question and waits for its answer; throws what the service threw. std::logic_error
   /// outside a call.
   boost::json::object ask(const boost::json::object& question);

@@ -60,7 +60,7 @@ class Servant {
         answer = {{"failure", wire::failure(broken(error.what()))}};
       }
       line_.set_in_call(false);
-      line_.send(answer);
+      if (!line_.send(answer)) line_.send({{"failure", wire::failure(too_large())}});
     }
   }
 
@@ -70,6 +70,14 @@ class Servant {
     failure.code = "worker_call";
     failure.message = fmt::format("The worker cannot do what the host asked: {}", why);
     failure.remedy = "Use marketplug and marketplug-worker of one release.";
+    return failure;
+  }
+
+  static Failure too_large() {
+    Failure failure;
+    failure.code = "page_too_large";
+    failure.message = "The plugin gave a page of more than 64 MiB.";
+    failure.remedy = "Report it to the plugin's author: pages have to be smaller.";
     return failure;
   }
 

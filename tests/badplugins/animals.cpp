@@ -93,7 +93,7 @@ ZOO_STEP(std::abort();)
 #elif defined(ZOO_exits)
 ZOO_STEP(::_exit(3);)
 #elif defined(ZOO_eats_memory)
-ZOO_STEP(std::vector<std::string> eaten; for (;;) eaten.emplace_back(64u << 20, 'x');)
+ZOO_STEP(std::vector<std::string> eaten; for (;;) eaten.emplace_back().reserve(64u << 20);)
 #elif defined(ZOO_twice)
 ZOO_STEP(auto page = zoo::three_orders(); const auto again = page.items;
          page.items.insert(page.items.end(), again.begin(), again.end()); return page;)

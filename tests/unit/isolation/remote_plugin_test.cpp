@@ -83,7 +83,7 @@ TEST_P(Falls, EndTheStepAndNothingElse) {
   EXPECT_EQ(page.failure().code, GetParam().code);
   EXPECT_THAT(page.failure().message + page.failure().detail, HasSubstr(GetParam().cause));
   EXPECT_FALSE(page.failure().remedy.empty());
-  EXPECT_EQ(crashes_.size(), page.failure().code == "plugin_exception" ? 0u : 1u);
+  EXPECT_EQ(crashes_.size(), page.failure().code == "worker_crashed" ? 1u : 0u);
   const auto again = orders.fetch_order("1", ctx_);
   ASSERT_TRUE(again) << "started again: " << again.failure().message;
   EXPECT_EQ(again.value().items.size(), 1u);
@@ -94,7 +94,7 @@ INSTANTIATE_TEST_SUITE_P(All, Falls,
                                            Fall{"aborts", "worker_crashed", "signal 6"},
                                            Fall{"exits", "worker_crashed", "exit code 3"},
                                            Fall{"thread_throws", "worker_crashed", "signal 6"},
-                                           Fall{"huge_text", "worker_crashed", "ended"},
+                                           Fall{"huge_text", "page_too_large", "64 MiB"},
                                            Fall{"throws_private", "plugin_exception",
                                                 "text of a private type"},
                                            Fall{"throws_int", "plugin_exception", "int"}),
