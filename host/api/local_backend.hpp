@@ -44,6 +44,8 @@ struct LocalParts {
   bool engine_runs = false;
   /// Why the process as a whole cannot do its work; empty: it can.
   std::function<std::vector<std::string>()> not_ready{};
+  /// Ends a plugin's quarantine; false: there was none.
+  std::function<bool(std::string_view plugin)> release_plugin{};
 };
 
 class LocalBackend : public Backend {

@@ -79,6 +79,11 @@ boost::json::object describe_plugins(const std::vector<loading::PluginFile>& plu
 boost::json::object describe_plugin(const std::vector<loading::PluginFile>& plugins,
                                     const std::string& folder, const std::string& id);
 
+/// What plugins.verify answers: one plugin (of an id) or all, each with its checks. Throws as
+/// above.
+boost::json::object describe_checks(const std::vector<loading::PluginFile>& plugins,
+                                    const std::string& folder, const std::string& id);
+
 /// All of them; nullptr where there is none of that name.
 const Operation* find_operation(std::string_view name);
 

@@ -29,12 +29,6 @@ Finding finding(Finding::Severity severity, std::string message, std::string rem
   return made;
 }
 
-Finding no_isolation(const std::string& plugin) {
-  return finding(Finding::Severity::kWarning,
-                 fmt::format("not in this version: plugin {} runs inside this process", plugin),
-                 "Trust the plugin as you trust this program, or do not use it.");
-}
-
 bool has_errors(const Findings& findings) {
   return std::any_of(findings.begin(), findings.end(), [](const boost::json::value& each) {
     return each.at("severity").get_string() == "error";
@@ -114,14 +108,7 @@ void note_missing_capabilities(const Call& call, const std::string& id,
 }
 
 /// Settings that this version accepts and does nothing with.
-void note_without_effect(const std::string& plugin, const boost::json::object& document,
-                         Findings& findings) {
-  const auto* isolation = document.if_contains("isolation");
-  if (isolation != nullptr && *isolation == "process") {
-    auto warning = no_isolation(plugin);
-    warning.pointer = "/isolation";
-    findings.push_back(view_of(warning));
-  }
+void note_without_effect(const boost::json::object& document, Findings& findings) {
   for (const auto& pointer : config::without_effect(document)) {
     auto note = finding(Finding::Severity::kNote, "differs from its default: not in this version",
                         "Nothing to do: it starts to work with the version that has it.");
@@ -162,7 +149,7 @@ void check_document(const Call& call, const store::ShopRecord& shop, const std::
   if (!shop.source.starts_with("file:")) {
     check_stored(call, document.get_object(), plugin, findings);
   }
-  note_without_effect(plugin, document.get_object(), findings);
+  note_without_effect(document.get_object(), findings);
 }
 
 void check_live(const Call& call, const std::string& shop, Findings& findings) {
@@ -230,9 +217,16 @@ void check_plugin_settings(const Call& call, const std::vector<loading::PluginFi
         json::join_pointer("/plugins/pins", id)));
   }
   for (const auto& [id, how] : settings.isolation) {
-    if (how != "process") continue;
-    findings.push_back(
-        in_host_file(call, no_isolation(id), json::join_pointer("/plugins/isolation", id)));
+    if (how != "process" || std::find(ids.begin(), ids.end(), id) != ids.end()) continue;
+    const auto meant = config::nearest(id, ids);
+    findings.push_back(in_host_file(
+        call,
+        finding(Finding::Severity::kWarning,
+                fmt::format("no file in {} has the plugin id {}: this isolates nothing",
+                            settings.folder, id),
+                meant.empty() ? "Correct the id, or remove it."
+                              : fmt::format("Did you mean {}?", meant)),
+        json::join_pointer("/plugins/isolation", id)));
   }
 }
 

@@ -86,14 +86,29 @@ std::vector<std::string> endpoints_of(const boost::json::value& settings) {
   return found;
 }
 
+Isolation isolation_of(const boost::json::object& document, std::string_view plugin,
+                       const config::HostConfig& host) {
+  const auto* own = document.if_contains("isolation");
+  if (own != nullptr && *own == "process") return Isolation::kProcess;
+  const auto given = host.plugins.isolation.find(std::string(plugin));
+  const bool process = given != host.plugins.isolation.end() && given->second == "process";
+  return process ? Isolation::kProcess : Isolation::kNone;
+}
+
 Result<sync::ShopConnector> Connectors::connect(const store::ShopRecord& shop) {
   if (const auto problem = parts_.problem(shop.id)) return failure_of(*problem);
   auto document = read(shop);
   if (!document) return document.failure();
-  const auto plugin = parts_.plugins(document.value().plugin);
+  const std::string& id = document.value().plugin;
+  if (parts_.refused) {
+    if (auto refused = parts_.refused(id)) return *std::move(refused);
+  }
+  const auto plugin = parts_.plugins(id, isolation_of(document.value().whole, id, parts_.host));
   if (!plugin) return plugin.failure();
   if (!shop.source.starts_with(kFileSource)) {
-    if (const auto problem = check_document(document.value().whole)) return failure_of(*problem);
+    if (const auto problem = check_document(document.value().whole, *plugin.value())) {
+      return failure_of(*problem);
+    }
   }
   try {
     return make(shop, document.value(), *plugin.value());
@@ -107,9 +122,9 @@ Result<sync::ShopConnector> Connectors::connect(const store::ShopRecord& shop) {
 
 /// A shop of the store; declared ones were checked when their file was read.
 std::optional<config::Problem> Connectors::check_document(
-    const boost::json::object& document) const {
-  auto problems = config::check_shop(document, [this](std::string_view id) {
-                    return settings_schema(parts_.plugins, id);
+    const boost::json::object& document, const loading::LoadedPlugin& plugin) const {
+  auto problems = config::check_shop(document, [&](std::string_view) {
+                    return std::optional(std::string(plugin.settings_schema()));
                   }).problems;
   if (problems.empty()) problems = check_rules(document, parts_.host);
   if (problems.empty()) return std::nullopt;

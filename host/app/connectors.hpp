@@ -19,7 +19,7 @@ namespace marketplug::app {
 
 struct ConnectorParts {
   const config::HostConfig& host;
-  PluginLookup plugins;
+  PluginSource plugins;
   /// Why a declared shop must not run.
   std::function<std::optional<config::Problem>(std::string_view shop)> problem;
   /// File and line of a declared shop's problem that only knows its pointer.
@@ -34,6 +34,8 @@ struct ConnectorParts {
   store::Store& store;
   /// Shops do not poll more often than that.
   std::chrono::seconds least_poll{0};
+  /// Why a plugin must not run at all (quarantine).
+  std::function<std::optional<Failure>(std::string_view plugin)> refused{};
 };
 
 /// A shop's document, taken apart.
@@ -48,12 +50,18 @@ class Connectors : public sync::ConnectorSource {
   Result<sync::ShopConnector> connect(const store::ShopRecord& shop) override;
 
  private:
-  std::optional<config::Problem> check_document(const boost::json::object& document) const;
+  std::optional<config::Problem> check_document(const boost::json::object& document,
+                                                const loading::LoadedPlugin& plugin) const;
   Result<sync::ShopConnector> make(const store::ShopRecord& shop, ShopDocument& document,
                                    const loading::LoadedPlugin& plugin) const;
 
   ConnectorParts parts_;
 };
+
+/// How a shop's connector runs: in a process of its own where the shop or the host's configuration
+/// says so.
+Isolation isolation_of(const boost::json::object& document, std::string_view plugin,
+                       const config::HostConfig& host);
 
 /// "host:port" of every https URL among the settings: what a person wrote into a shop's file may be
 /// reached, even where it is private.

@@ -1,5 +1,9 @@
 #include "host/app/plugin_backend.hpp"
 
+#include <filesystem>
+#include <string>
+#include <utility>
+
 #include "host/api/operation.hpp"
 #include "host/app/plugin_catalogue.hpp"
 
@@ -8,15 +12,21 @@ namespace marketplug::app {
 boost::json::value PluginBackend::call(std::string_view operation,
                                        const boost::json::object& parameters,
                                        const std::function<void(const boost::json::value&)>&) {
-  const bool all = operation == "plugins.list";
-  if (!all && operation != "plugins.show") {
+  if (operation != "plugins.list" && operation != "plugins.show" && operation != "plugins.verify") {
     throw api::OperationError(404, "unknown_operation", "this needs the store", "");
   }
   const api::Arguments arguments(operation, api::find_operation(operation)->parameters, parameters);
-  const auto options = scan_options(config_);
-  const auto files = loading::scan(options);
-  return all ? api::describe_plugins(files, options.folder)
-             : api::describe_plugin(files, options.folder, arguments.text("plugin"));
+  auto parts = catalogue_parts(config_);
+  const std::string folder = parts.scan.folder;
+  PluginCatalogue catalogue(std::move(parts));
+  const std::string plugin = arguments.text("plugin");
+  if (operation == "plugins.list") return api::describe_plugins(catalogue.list(), folder);
+  if (operation == "plugins.show") return api::describe_plugin(catalogue.list(), folder, plugin);
+  if (plugin.find('/') != std::string::npos || plugin.ends_with(".so")) {
+    const auto path = std::filesystem::absolute(plugin).lexically_normal();
+    return api::describe_checks({catalogue.examine(path.string())}, folder, "");
+  }
+  return api::describe_checks(catalogue.list(), folder, plugin);
 }
 
 }  // namespace marketplug::app

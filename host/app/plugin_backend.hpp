@@ -1,6 +1,6 @@
 #pragma once
-// plugins.list and plugins.show without a store: looking at the folder must not make one. One
-// thread.
+// plugins.list, plugins.show and plugins.verify without a store: looking at the folder must not
+// make one. One thread.
 
 #include "host/api/backend.hpp"
 #include "host/config/config.hpp"

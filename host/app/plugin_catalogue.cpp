@@ -13,53 +13,114 @@
 namespace marketplug::app {
 namespace {
 
-void mark_loaded(loading::PluginFile& file, const loading::LoadedPlugin& loaded) {
-  file.state = loading::PluginState::kLoaded;
-  if (file.sha256 == loaded.file().sha256) return;
+void warn_of_change(loading::PluginFile& file, const loading::LoadedPlugin& used) {
+  if (file.sha256 == used.file().sha256) return;
   file.warnings.push_back(
       {"file_changed", fmt::format("{}: the file is another one than the one that runs", file.path),
        "Restart marketplug to use the new one."});
 }
 
 /// A plugin whose settings nobody can check is of no use to any shop.
-Result<const loading::LoadedPlugin*> with_usable_schema(const loading::LoadedPlugin* plugin) {
+std::optional<Failure> wrong_with_schema(const std::string& path, std::string_view schema) {
   try {
-    const config::PluginSettings settings(plugin->settings_schema());
-    return plugin;
+    const config::PluginSettings settings(schema);
+    return std::nullopt;
   } catch (const std::invalid_argument& error) {
     Failure failure;
     failure.kind = Failure::Kind::kConfig;
     failure.code = "bad_settings_schema";
-    failure.message = fmt::format("{}: the plugin cannot be configured: its {}",
-                                  plugin->file().path, error.what());
+    failure.message =
+        fmt::format("{}: the plugin cannot be configured: its {}", path, error.what());
     failure.remedy = "This is a defect of the plugin: report it to its author.";
     return failure;
   }
 }
 
+loading::PluginReason reason_of(const Failure& failure) {
+  return {failure.code, failure.message, failure.remedy};
+}
+
+Failure refusal_of(const loading::PluginFile& file) {
+  Failure failure;
+  failure.kind = Failure::Kind::kConfig;
+  for (const auto& reason : file.reasons) {
+    if (failure.code.empty()) failure.code = reason.code;
+    failure.message += (failure.message.empty() ? "" : "; ") + reason.message;
+    failure.remedy += (failure.remedy.empty() ? "" : " ") + reason.remedy;
+  }
+  return failure;
+}
+
 }  // namespace
+
+PluginCatalogue::PluginCatalogue(CatalogueParts parts)
+    : options_(std::move(parts.scan)),
+      spawner_(std::move(parts.spawner)),
+      isolation_{*spawner_, std::move(parts.worker), std::move(parts.crashed),
+                 std::move(parts.refused)},
+      used_(std::move(parts.used)) {}
 
 std::vector<loading::PluginFile> PluginCatalogue::list() {
   auto files = loading::scan(options_);
   const std::lock_guard lock(mutex_);
   for (auto& file : files) {
-    const auto loaded = loaded_.find(file.id());
-    if (loaded != loaded_.end() && loaded->second->file().path == file.path) {
-      mark_loaded(file, *loaded->second);
-    } else if (const auto failed = failed_.find(file.path);
-               failed != failed_.end() && failed->second.sha256 == file.sha256) {
-      const auto& failure = failed->second.failure;
-      file.state = loading::PluginState::kFailed;
-      file.reasons.push_back({failure.code, failure.message, failure.remedy});
-    }
+    add_trial(file);
+    add_use(file);
   }
   return files;
 }
 
-Result<const loading::LoadedPlugin*> PluginCatalogue::get(std::string_view id) {
+loading::PluginFile PluginCatalogue::examine(const std::string& path) {
+  auto file = loading::examine(path, options_);
   const std::lock_guard lock(mutex_);
-  if (const auto found = loaded_.find(id); found != loaded_.end()) return found->second;
-  const auto files = loading::scan(options_);
+  add_trial(file);
+  return file;
+}
+
+/// Checks 8 to 10 of a file that has passed those before: no code of it runs in this process.
+void PluginCatalogue::add_trial(loading::PluginFile& file) {
+  if (file.state != loading::PluginState::kReady) return;
+  const auto schema = try_out(file);
+  if (schema) return;
+  file.state = loading::PluginState::kFailed;
+  file.reasons.push_back(reason_of(schema.failure()));
+}
+
+void PluginCatalogue::add_use(loading::PluginFile& file) {
+  for (const auto* used : {&loaded_, &remote_}) {
+    const auto found = used->find(file.id());
+    if (found == used->end() || found->second->file().path != file.path) continue;
+    if (file.state == loading::PluginState::kReady) file.state = loading::PluginState::kLoaded;
+    warn_of_change(file, *found->second);
+    break;
+  }
+  const auto failed = failed_.find(file.path);
+  if (failed != failed_.end() && failed->second.sha256 == file.sha256 &&
+      file.state == loading::PluginState::kReady) {
+    file.state = loading::PluginState::kFailed;
+    file.reasons.push_back(reason_of(failed->second.failure));
+  }
+  if (!isolation_.refused || file.id().empty()) return;
+  if (const auto refused = isolation_.refused(file.id())) {
+    file.state = loading::PluginState::kQuarantined;
+    file.reasons.push_back(reason_of(*refused));
+  }
+}
+
+/// The settings schema, or what the trial or the schema has against it. Once for each content.
+Result<std::string> PluginCatalogue::try_out(const loading::PluginFile& file) {
+  const std::string key = file.sha256 + " " + file.path;
+  if (const auto known = trials_.find(key); known != trials_.end()) return known->second;
+  auto schema = isolation::probe(isolation_.spawner, isolation_.options, file);
+  if (!schema && schema.failure().code == "no_worker") return schema;  // says nothing of the file
+  if (schema) {
+    if (auto wrong = wrong_with_schema(file.path, schema.value())) schema = *std::move(wrong);
+  }
+  return trials_.emplace(key, std::move(schema)).first->second;
+}
+
+Result<const isolation::RemotePlugin*> PluginCatalogue::tried(std::string_view id) {
+  auto files = loading::scan(options_);
   const auto ready = std::find_if(files.begin(), files.end(), [&](const auto& file) {
     return file.id() == id && file.state == loading::PluginState::kReady;
   });
@@ -67,15 +128,55 @@ Result<const loading::LoadedPlugin*> PluginCatalogue::get(std::string_view id) {
       std::find_if(files.begin(), files.end(), [&](const auto& file) { return file.id() == id; });
   const auto found = ready != files.end() ? ready : any;
   if (found == files.end()) return no_such_plugin(id, files);
-  auto loaded = loading::load(*found);
-  if (loaded) loaded = with_usable_schema(loaded.value());
-  if (loaded) {
-    loaded_.emplace(id, loaded.value());
-    failed_.erase(found->path);
-  } else if (found->state == loading::PluginState::kReady) {
-    failed_.insert_or_assign(found->path, Failed{found->sha256, loaded.failure()});
+  if (found->state != loading::PluginState::kReady) return refusal_of(*found);
+  auto schema = try_out(*found);
+  if (!schema) return schema.failure();
+  for (const auto& known : described_) {
+    if (known->file().path == found->path && known->file().sha256 == found->sha256) {
+      return known.get();
+    }
   }
+  return described_
+      .emplace_back(std::make_unique<isolation::RemotePlugin>(
+          std::move(*found), std::move(schema).value(), isolation_))
+      .get();
+}
+
+Result<const loading::LoadedPlugin*> PluginCatalogue::describe(std::string_view id) {
+  const std::lock_guard lock(mutex_);
+  if (const auto found = loaded_.find(id); found != loaded_.end()) return found->second;
+  const auto plugin = tried(id);
+  if (!plugin) return plugin.failure();
+  return plugin.value();
+}
+
+Result<const loading::LoadedPlugin*> PluginCatalogue::get(std::string_view id, Isolation how) {
+  const std::lock_guard lock(mutex_);
+  if (how == Isolation::kNone) {
+    if (const auto found = loaded_.find(id); found != loaded_.end()) return found->second;
+  }
+  const auto plugin = tried(id);
+  if (!plugin) return plugin.failure();
+  if (how == Isolation::kProcess) {
+    const auto [place, fresh] = remote_.insert_or_assign(std::string(id), plugin.value());
+    if (fresh) note_use(*place->second);
+    return plugin.value();
+  }
+  auto file = plugin.value()->file();
+  file.state = loading::PluginState::kReady;
+  auto loaded = loading::load(file);
+  if (!loaded) {
+    failed_.insert_or_assign(file.path, Failed{file.sha256, loaded.failure()});
+    return loaded;
+  }
+  loaded_.emplace(id, loaded.value());
+  failed_.erase(file.path);
+  note_use(*loaded.value());
   return loaded;
+}
+
+void PluginCatalogue::note_use(const loading::LoadedPlugin& plugin) {
+  if (used_) used_(plugin.file());
 }
 
 std::optional<std::string> settings_schema(const PluginLookup& plugins, std::string_view id) {
@@ -109,6 +210,13 @@ loading::ScanOptions scan_options(const config::HostConfig& config) {
   options.folder = config.plugins.folder.empty() ? default_plugins_folder() : config.plugins.folder;
   options.pins.assign(config.plugins.pins.begin(), config.plugins.pins.end());
   return options;
+}
+
+CatalogueParts catalogue_parts(const config::HostConfig& config) {
+  CatalogueParts parts;
+  parts.scan = scan_options(config);
+  parts.worker.program = isolation::default_worker_program();
+  return parts;
 }
 
 std::string default_plugins_folder() {

@@ -1,9 +1,11 @@
 #pragma once
-// The plugins of the installation: found in the folder, loaded when a shop first needs one. Any
-// thread; loaded plugins live until the process ends.
+// The plugins of the installation: found in the folder, tried in a child process, loaded when a
+// shop first needs one. Any thread; what it gives lives as long as it, loaded plugins until the
+// process ends.
 
 #include <functional>
 #include <map>
+#include <memory>
 #include <mutex>
 #include <optional>
 #include <string>
@@ -11,22 +13,45 @@
 #include <vector>
 
 #include "host/config/config.hpp"
+#include "host/isolation/remote_plugin.hpp"
 #include "host/loading/plugin.hpp"
 
 namespace marketplug::app {
 
-/// The loaded plugin of an id; Failure kConfig with every reason.
+/// The plugin of an id, for its settings schema; Failure kConfig with every reason.
 using PluginLookup = std::function<Result<const loading::LoadedPlugin*>(std::string_view id)>;
+
+enum class Isolation : std::uint8_t { kNone = 0, kProcess };
+/// The plugin of an id, for connectors in this process or in processes of their own.
+using PluginSource =
+    std::function<Result<const loading::LoadedPlugin*>(std::string_view id, Isolation how)>;
+
+struct CatalogueParts {
+  loading::ScanOptions scan;
+  /// For trials (check 8) and workers.
+  std::unique_ptr<isolation::Spawner> spawner = std::make_unique<isolation::Spawner>();
+  isolation::WorkerOptions worker{};
+  /// See IsolationParts.
+  std::function<void(std::string_view plugin, std::string_view how)> crashed{};
+  std::function<std::optional<Failure>(std::string_view plugin)> refused{};
+  /// Told when a plugin is first used: its file as it is now.
+  std::function<void(const loading::PluginFile& file)> used{};
+};
 
 class PluginCatalogue {
  public:
-  explicit PluginCatalogue(loading::ScanOptions options) : options_(std::move(options)) {}
+  explicit PluginCatalogue(CatalogueParts parts);
 
-  /// The folder, read afresh. Loaded plugins say so, and warn when their file has changed since.
+  /// The folder, read afresh, each ready file tried once. Plugins in use say so, and warn when
+  /// their file has changed since.
   std::vector<loading::PluginFile> list();
-  /// The plugin of that id, loaded, with a settings schema that can be used. Failure kConfig with
+  /// One file, wherever it is, tried as well.
+  loading::PluginFile examine(const std::string& path);
+  /// The plugin of that id for use, with a settings schema that can be used. Failure kConfig with
   /// every reason; where no file has the id, with those of the files whose id cannot be read.
-  Result<const loading::LoadedPlugin*> get(std::string_view id);
+  Result<const loading::LoadedPlugin*> get(std::string_view id, Isolation how);
+  /// The same without using it: it is not loaded into this process.
+  Result<const loading::LoadedPlugin*> describe(std::string_view id);
 
  private:
   struct Failed {
@@ -35,11 +60,22 @@ class PluginCatalogue {
   };
 
   Failure no_such_plugin(std::string_view id, const std::vector<loading::PluginFile>& files) const;
+  Result<const isolation::RemotePlugin*> tried(std::string_view id);
+  Result<std::string> try_out(const loading::PluginFile& file);
+  void add_trial(loading::PluginFile& file);
+  void add_use(loading::PluginFile& file);
+  void note_use(const loading::LoadedPlugin& plugin);
 
   const loading::ScanOptions options_;
+  std::unique_ptr<isolation::Spawner> spawner_;
+  const isolation::IsolationParts isolation_;
+  const std::function<void(const loading::PluginFile& file)> used_;
   std::mutex mutex_;
+  std::map<std::string, Result<std::string>, std::less<>> trials_;  ///< SHA-256 and path -> schema
   std::map<std::string, const loading::LoadedPlugin*, std::less<>> loaded_;  ///< by id
   std::map<std::string, Failed, std::less<>> failed_;                        ///< by path
+  std::map<std::string, const loading::LoadedPlugin*, std::less<>> remote_;  ///< in use, by id
+  std::vector<std::unique_ptr<isolation::RemotePlugin>> described_;
 };
 
 /// Its settings schema; nullopt where the lookup fails.
@@ -47,6 +83,9 @@ std::optional<std::string> settings_schema(const PluginLookup& plugins, std::str
 
 /// What the host's configuration says of plugins, with the usual folder where it names none.
 loading::ScanOptions scan_options(const config::HostConfig& config);
+
+/// Parts for the configured folder, with the worker beside this program.
+CatalogueParts catalogue_parts(const config::HostConfig& config);
 
 /// "lib/marketplug/plugins" beside the folder of the running program.
 std::string default_plugins_folder();

@@ -137,6 +137,7 @@ class LocalCommand {
     options.create_store = !only_reads(command_.operation);
     options.network = talks_to_marketplaces(command_.operation);
     options.around_store = around_;
+    options.runs_plugins = talks_to_marketplaces(command_.operation);
     options.notice = [this](std::string_view text) { terminal_.err(cli::harmless(text) + "\n"); };
     const auto* until_idle = command_.parameters.if_contains("until_idle");
     if (until_idle != nullptr) options.least_poll = kLeastPollOfSync;
@@ -220,7 +221,9 @@ int look_at_plugins(const cli::Command& command, const config::HostConfig& confi
                     cli::Terminal& terminal) {
   const auto clock = services::make_system_clock();
   api::RemoteBackend remote(api::socket_path(state_folder_of(config)));
-  if (remote.answers()) return cli::execute(command, remote, terminal, *clock);
+  // A file is named from where the person stands, and may be one that the service must not see.
+  const bool here = command.operation == "plugins.verify";
+  if (!here && remote.answers()) return cli::execute(command, remote, terminal, *clock);
   PluginBackend local(config);
   return cli::execute(command, local, terminal, *clock);
 }
@@ -278,7 +281,7 @@ int run_command(const cli::Command& command, cli::Terminal& terminal, const Arou
   const auto config = load_config(command, terminal);
   if (!config) return cli::kExitProblems;
   if (command.operation == "run") return run_service(*config, terminal);
-  if (command.operation.starts_with("plugins.")) {
+  if (command.operation.starts_with("plugins.") && command.operation != "plugins.release") {
     return look_at_plugins(command, *config, terminal);
   }
   return run_operation(command, *config, terminal, around);

@@ -1,11 +1,13 @@
 #include "host/app/runtime.hpp"
 
+#include <fmt/format.h>
 #include <unistd.h>
 
 #include <array>
 #include <utility>
 
 #include "host/api/socket_path.hpp"
+#include "marketplug/model/time.hpp"
 
 namespace marketplug::app {
 namespace {
@@ -61,25 +63,19 @@ Runtime::Runtime(config::HostConfig config, const RuntimeOptions& options, StopF
   quota_options.steady = &services::steady_time;
   quota_ = services::make_quota(quota_options, *clock_, *random_, store_->quota());
   http_ = make_transport(options.network);
-  plugins_ = std::make_unique<PluginCatalogue>(scan_options(config_));
-  const PluginLookup lookup = [this](std::string_view id) { return plugins_->get(id); };
+  guard_plugins(options);
+  const PluginLookup lookup = [this](std::string_view id) { return plugins_->describe(id); };
   shops_ = std::make_unique<DeclaredShops>(config_, lookup, *store_, *clock_);
   connectors_ = std::make_unique<Connectors>(ConnectorParts{
-      config_, lookup, [this](std::string_view shop) { return shops_->first_problem(shop); },
+      config_, [this](std::string_view id, Isolation how) { return plugins_->get(id, how); },
+      [this](std::string_view shop) { return shops_->first_problem(shop); },
       [this](std::string_view shop, config::Problem& problem) { shops_->place(shop, problem); },
-      *clock_, *random_, *http_, *log_, *metrics_, *quota_, *redactor_, *store_,
-      options.least_poll});
+      *clock_, *random_, *http_, *log_, *metrics_, *quota_, *redactor_, *store_, options.least_poll,
+      [this](std::string_view plugin) { return guard_->refused(plugin); }});
   executor_ = sync::make_thread_executor(kWorkers, *clock_);
-  sync::EngineOptions engine_options;
+  auto engine_options = options.engine;
   engine_options.node = node_name();
-  engine_ =
-      sync::make_engine(std::move(engine_options),
-                        {*store_, *clock_, *random_, *executor_, *connectors_, *log_, *metrics_,
-                         [this] {
-                           http_->close_idle();
-                           quota_->persist();
-                         },
-                         [this](std::string_view text) { return redactor_->redact(text); }});
+  engine_ = sync::make_engine(std::move(engine_options), engine_parts());
   own_parts_ = std::make_unique<const api::LocalParts>(make_parts(false));
   served_parts_ = std::make_unique<const api::LocalParts>(make_parts(true));
 }
@@ -90,6 +86,53 @@ Runtime::~Runtime() {
   } catch (const std::exception& error) {
     log_->write(Log::Level::kWarning, "quota.not_saved", error.what(), {});
   }
+}
+
+void Runtime::guard_plugins(const RuntimeOptions& options) {
+  GuardParts guard{*store_, *clock_, *log_, *metrics_, {}};
+  if (options.runs_plugins) {
+    const auto run = fmt::format("{}-{:016x}", format_time(clock_->now()), random_->next());
+    crash_note_ = std::make_unique<CrashNote>(state_folder_of(config_), run);
+    guard.left = crash_note_->left();
+  }
+  guard_ = std::make_unique<PluginGuard>(std::move(guard));
+  auto parts = catalogue_parts(config_);
+  const auto program = parts.worker.program;
+  parts.worker = options.worker;
+  if (parts.worker.program.empty()) parts.worker.program = program;
+  parts.crashed = [this](std::string_view plugin, std::string_view how) {
+    guard_->crashed(plugin, how);
+  };
+  parts.refused = [this](std::string_view plugin) { return guard_->refused(plugin); };
+  parts.used = [this](const loading::PluginFile& file) { guard_->used(file); };
+  plugins_ = std::make_unique<PluginCatalogue>(std::move(parts));
+}
+
+sync::EngineParts Runtime::engine_parts() {
+  sync::EngineParts parts{*store_, *clock_, *random_, *executor_, *connectors_, *log_, *metrics_};
+  parts.each_minute = [this] {
+    http_->close_idle();
+    quota_->persist();
+  };
+  parts.redact = [this](std::string_view text) { return redactor_->redact(text); };
+  parts.blame = [this](const store::InFlightMark& mark) { return guard_->blame(mark); };
+  parts.give_up = [this](std::string_view shop, std::string_view) { give_up(shop); };
+  return parts;
+}
+
+/// A plugin in this process cannot be ended alone. Nothing is lost: the store is made for being
+/// left in the middle, and the supervisor starts the program again.
+void Runtime::give_up(std::string_view shop) noexcept {
+  try {
+    std::string plugin;
+    for (const auto& mark : store_->progress().marks()) {
+      if (mark.shop == shop) plugin = mark.plugin;
+    }
+    if (crash_note_) crash_note_->write("an overdue step", plugin.empty() ? "" : plugin + ".step");
+  } catch (const std::exception& error) {
+    log_->write(Log::Level::kError, "plugin.crash_not_counted", error.what(), {});
+  }
+  ::_exit(1);
 }
 
 std::unique_ptr<services::HttpTransport> Runtime::make_transport(bool prepared) {
@@ -117,7 +160,7 @@ api::LocalParts Runtime::make_parts(bool engine_runs) {
           MARKETPLUG_VERSION,
           [this] { return plugins_->list(); },
           [this](std::string_view plugin) {
-            return settings_schema([this](std::string_view id) { return plugins_->get(id); },
+            return settings_schema([this](std::string_view id) { return plugins_->describe(id); },
                                    plugin);
           },
           [this] { return shops_->problems(); },
@@ -125,7 +168,8 @@ api::LocalParts Runtime::make_parts(bool engine_runs) {
           [this] { return stop_.requested(); },
           [this](std::chrono::milliseconds time) { stop_.wait_for(time); },
           engine_runs,
-          [this] { return not_ready(); }};
+          [this] { return not_ready(); },
+          [this](std::string_view plugin) { return guard_->release(plugin); }};
 }
 
 std::unique_ptr<api::Backend> Runtime::backend(std::string who, bool engine_runs) const {

@@ -12,8 +12,10 @@
 #include "host/api/local_backend.hpp"
 #include "host/api/socket_server.hpp"
 #include "host/app/connectors.hpp"
+#include "host/app/crash_note.hpp"
 #include "host/app/declared_shops.hpp"
 #include "host/app/plugin_catalogue.hpp"
+#include "host/app/plugin_guard.hpp"
 #include "host/app/program.hpp"
 #include "host/app/stop_flag.hpp"
 #include "host/config/config.hpp"
@@ -31,6 +33,10 @@ struct RuntimeOptions {
   /// What opening the store has to say to a person; none: it goes to the log.
   std::function<void(std::string_view)> notice;
   AroundStore around_store;  ///< see program.hpp
+  /// The engine will run: crashes of the process before are settled, those of this one noted.
+  bool runs_plugins = false;
+  sync::EngineOptions engine{};       ///< node and give-up are filled in
+  isolation::WorkerOptions worker{};  ///< without a program: the one beside this program
 };
 
 class Runtime {
@@ -62,6 +68,9 @@ class Runtime {
  private:
   std::vector<std::string> not_ready() const;
   api::LocalParts make_parts(bool engine_runs);
+  void guard_plugins(const RuntimeOptions& options);
+  sync::EngineParts engine_parts();
+  void give_up(std::string_view shop) noexcept;
   std::unique_ptr<services::HttpTransport> make_transport(bool prepared);
 
   config::HostConfig config_;
@@ -74,6 +83,8 @@ class Runtime {
   std::unique_ptr<store::Store> store_;
   std::unique_ptr<services::QuotaGovernor> quota_;
   std::unique_ptr<services::HttpTransport> http_;
+  std::unique_ptr<CrashNote> crash_note_;
+  std::unique_ptr<PluginGuard> guard_;
   std::unique_ptr<PluginCatalogue> plugins_;
   std::unique_ptr<DeclaredShops> shops_;
   std::unique_ptr<Connectors> connectors_;

@@ -90,6 +90,7 @@ class Service {
   void open(const config::HostConfig& config) {
     RuntimeOptions options;
     options.log_level = level_of(config.log.level);
+    options.runs_plugins = true;
     if (terminal_.err_is_terminal()) {
       options.notice = [this](std::string_view text) { terminal_.err(std::string(text) + "\n"); };
     }

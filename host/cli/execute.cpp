@@ -34,6 +34,8 @@ constexpr std::array kPrinters{
     Printer{"plugins.list", format_plugins},
     Printer{"plugins.show", format_plugin},
     Printer{"plugins.new", format_new_plugin},
+    Printer{"plugins.verify", format_checks},
+    Printer{"plugins.release", format_release},
     Printer{"shops.list", format_shops},
     Printer{"shops.show", format_shop},
     Printer{"shops.enable", format_shop},
@@ -60,6 +62,7 @@ std::string json_line(const boost::json::value& value) {
 
 bool found_problems(std::string_view operation, const object& result) {
   if (operation == "check.run") return number_of(result, "errors") != 0;
+  if (operation == "plugins.verify") return number_of(result, "failed") != 0;
   if (operation == "sync.run") return !flag_of(result, "ok");
   if (operation == "parked.replay") return number_of(result, "failed") != 0;
   return false;

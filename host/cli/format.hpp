@@ -10,6 +10,8 @@ namespace marketplug::cli {
 std::string format_plugins(const boost::json::object& answer);
 std::string format_plugin(const boost::json::object& plugin);
 std::string format_new_plugin(const boost::json::object& answer);
+std::string format_checks(const boost::json::object& answer);
+std::string format_release(const boost::json::object& answer);
 std::string format_shops(const boost::json::object& answer);
 std::string format_shop(const boost::json::object& shop);
 std::string format_orders(const boost::json::object& answer);

@@ -64,4 +64,31 @@ std::string format_new_plugin(const boost::json::object& answer) {
   return text + "\nIts README.md says where to begin.\n";
 }
 
+std::string format_checks(const boost::json::object& answer) {
+  std::string text;
+  for (const auto& each : array_of(answer, "plugins")) {
+    const auto& plugin = as_object(each);
+    const auto id = text_of(plugin, "id");
+    Block block;
+    block.line("state", text_of(plugin, "state"));
+    for (const auto& one : array_of(plugin, "checks")) {
+      const auto& check = as_object(one);
+      block.line(text_of(check, "check") + " " + text_of(check, "result"), text_of(check, "name"));
+    }
+    add_reasons(block, plugin, "reasons", "reason");
+    add_reasons(block, plugin, "warnings", "warning");
+    if (!text.empty()) text += "\n";
+    text += "Plugin " + harmless(id.empty() ? text_of(plugin, "path") : id) + "\n" + block.text();
+  }
+  if (text.empty()) return "No plugins in " + harmless(text_of(answer, "folder")) + ".\n";
+  return text;
+}
+
+std::string format_release(const boost::json::object& answer) {
+  const auto shops = list_of(answer, "shops");
+  return "Plugin " + harmless(text_of(answer, "plugin")) + " is released. " +
+         (shops.empty() ? "No enabled shop uses it.\n"
+                        : "Its shops look again: " + harmless(shops) + ".\n");
+}
+
 }  // namespace marketplug::cli

@@ -163,6 +163,14 @@ class Grammar {
         add(app_, "new-plugin", "A project for a new plugin, from the template", "plugins.new");
     text(made, "name", "name", "The plugin's id: my-market", "NAME")->required();
     text(made, "--folder", "folder", "Where to write it; must not exist (./NAME)", "DIR");
+    auto* verify = add(plugins, "verify",
+                       "Every check of a plugin's file, with a trial in a process of its own",
+                       "plugins.verify");
+    text(verify, "plugin", "plugin", "The plugin's id, or any file (all in the folder)", "ID|FILE");
+    auto* release =
+        add(plugins, "release", "End the quarantine of a plugin that crashed again and again",
+            "plugins.release");
+    text(release, "plugin", "plugin", "The plugin's id", "ID")->required();
   }
 
   void add_shops() {

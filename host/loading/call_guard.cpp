@@ -1,7 +1,13 @@
 #include "host/loading/call_guard.hpp"
 
+#include <signal.h>
+
+#include <array>
 #include <cstdlib>
 #include <memory>
+#include <utility>
+
+#include "marketplug/abi.hpp"
 
 namespace marketplug::loading {
 namespace {
@@ -13,7 +19,44 @@ std::string readable_name(const std::type_info& type) {
   return status == 0 && name ? name.get() : type.name();
 }
 
+/// Of one thread. Sanitizers bring their own.
+class SignalStack {
+ public:
+  SignalStack() {
+    if (detail::sanitizer_bits() != 0) return;
+    bytes_ = std::make_unique<std::array<char, kBytes>>();
+    stack_t stack{};
+    stack.ss_sp = bytes_->data();
+    stack.ss_size = bytes_->size();
+    ::sigaltstack(&stack, &before_);
+  }
+  ~SignalStack() {
+    if (bytes_) ::sigaltstack(&before_, nullptr);
+  }
+  SignalStack(const SignalStack&) = delete;
+  SignalStack& operator=(const SignalStack&) = delete;
+
+ private:
+  static constexpr std::size_t kBytes = 64u << 10;
+  std::unique_ptr<std::array<char, kBytes>> bytes_;
+  stack_t before_{};
+};
+
+thread_local std::string_view running;
+
 }  // namespace
+
+std::string_view current_call() noexcept { return running; }
+
+CallNote::CallNote(std::string_view where) noexcept : before_(std::exchange(running, where)) {
+  try {
+    thread_local const SignalStack stack;
+  } catch (...) {
+    // Out of memory: then an endless recursion ends without a word.
+  }
+}
+
+CallNote::~CallNote() { running = before_; }
 
 Failure failure_of_current_exception(std::string_view where) noexcept {
   Failure failure;

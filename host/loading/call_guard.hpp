@@ -18,9 +18,27 @@ namespace marketplug::loading {
 /// flight.
 Failure failure_of_current_exception(std::string_view where) noexcept;
 
+/// What plugin code this thread runs, as its caller named it; empty: none. Safe in a signal
+/// handler: it tells whom to blame for a crash.
+std::string_view current_call() noexcept;
+
+/// Notes the call for as long as it lives; borrows `where`. The first one of a thread gives it a
+/// second stack for signal handlers, so that an endless recursion can still be told.
+class CallNote {
+ public:
+  explicit CallNote(std::string_view where) noexcept;
+  ~CallNote();
+  CallNote(const CallNote&) = delete;
+  CallNote& operator=(const CallNote&) = delete;
+
+ private:
+  std::string_view before_;
+};
+
 /// `call` returns a Result<T>; so does this. `where` names plugin and method, for the message.
 template <class Call>
 auto call_plugin(std::string_view where, Call&& call) -> decltype(call()) {
+  const CallNote note(where);
   try {
     return std::forward<Call>(call)();
   } catch (const abi::__forced_unwind&) {

@@ -138,8 +138,12 @@ Result<Library*> open_library(const std::string& path) {
     }
   });
   if (!opened) {
-    opened.failure().kind = Failure::Kind::kConfig;
-    return opened.failure();
+    Failure failure = std::move(opened).failure();
+    failure.kind = Failure::Kind::kConfig;
+    if (!failure.detail.empty()) {
+      failure.message += ": " + printable(failure.detail, kLongestCause);
+    }
+    return failure;
   }
   return registry().libraries.emplace_back(std::move(library)).get();
 }

@@ -73,9 +73,13 @@ struct ScanOptions {
   std::vector<std::pair<std::string, std::string>> pins;  ///< plugin id -> "sha256:<hex>"
 };
 
-/// Reads every *.so of the folder; runs no code of it. Sorted by path. A folder that is missing or
-/// writable by others gives one entry for the folder itself, refused.
+/// Checks 1 to 4, 6 and 7 of docs/design/plugin-abi.md: reads every *.so of the folder; runs no
+/// code of it. Sorted by path. A folder that is missing or writable by others gives one entry for
+/// the folder itself, refused.
 std::vector<PluginFile> scan(const ScanOptions& options);
+
+/// The same for one file, wherever it is; its folder and its neighbours are not judged.
+PluginFile examine(const std::string& path, const ScanOptions& options);
 
 /// Loads a kReady file, once per path and process (a second call gives the same). Failure kConfig
 /// with every reason. The library is never unloaded.

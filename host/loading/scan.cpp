@@ -96,12 +96,11 @@ void refuse_duplicates(std::vector<PluginFile>& files) {
   }
 }
 
-void check_pins(const ScanOptions& options, std::vector<PluginFile>& files) {
+void check_pins(const ScanOptions& options, PluginFile& file) {
+  if (file.sha256.empty()) return;
   for (const auto& [id, pin] : options.pins) {
-    for (PluginFile& file : files) {
-      if (file.sha256.empty() || file.id() != id) continue;
-      if (auto reason = check_pin(pin, file.sha256, id)) refuse(file, std::move(*reason));
-    }
+    if (file.id() != id) continue;
+    if (auto reason = check_pin(pin, file.sha256, id)) refuse(file, std::move(*reason));
   }
 }
 
@@ -121,8 +120,14 @@ std::vector<PluginFile> scan(const ScanOptions& options) {
     files.push_back(inspect(listing.path + "/" + name, in_process).file);
   }
   refuse_duplicates(files);
-  check_pins(options, files);
+  for (PluginFile& file : files) check_pins(options, file);
   return files;
+}
+
+PluginFile examine(const std::string& path, const ScanOptions& options) {
+  PluginFile file = inspect(path, loaded_libraries()).file;
+  check_pins(options, file);
+  return file;
 }
 
 }  // namespace marketplug::loading

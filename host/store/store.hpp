@@ -132,6 +132,23 @@ struct QuotaChanges {
 /// use the store.
 using QuotaSource = std::function<QuotaChanges()>;
 
+/// What is remembered of plugins, whatever shops they serve.
+class PluginHistory {
+ public:
+  virtual ~PluginHistory() = default;
+  /// The same occasion again changes nothing.
+  virtual void add_crash(const PluginCrash& crash) = 0;
+  virtual std::vector<PluginCrash> crashes(std::string_view plugin, TimePoint since) = 0;
+  /// A quarantine that there is already stays as it is.
+  virtual void quarantine(const PluginQuarantine& quarantine) = 0;
+  virtual std::vector<PluginQuarantine> quarantined() = 0;
+  /// Ends it and forgets the plugin's crashes. False: there was none.
+  virtual bool release(std::string_view plugin) = 0;
+  /// The file that the plugin was last used from.
+  virtual std::optional<PluginFileRecord> file(std::string_view plugin) = 0;
+  virtual void put_file(const PluginFileRecord& file) = 0;
+};
+
 class QuotaLevels {
  public:
   virtual ~QuotaLevels() = default;
@@ -195,6 +212,7 @@ class Store {
   virtual Events& events() = 0;
   virtual Parked& parked() = 0;
   virtual Progress& progress() = 0;
+  virtual PluginHistory& plugins() = 0;
   virtual QuotaLevels& quota() = 0;
   virtual SecretVault& secrets() = 0;
   virtual DocumentVault& documents() = 0;

@@ -179,6 +179,28 @@ struct InFlightMark {
   std::string node;
 };
 
+/// One time that a plugin took its process down, or had to be ended.
+struct PluginCrash {
+  std::string plugin;
+  std::string occasion;  ///< the same crash has the same one, whoever finds it
+  std::string shop;      ///< empty: not known
+  TimePoint at{};
+  std::string cause;  ///< for a person
+};
+
+/// A plugin that is not started until a person says so.
+struct PluginQuarantine {
+  std::string plugin;
+  TimePoint since{};
+  std::string reason;  ///< for a person
+};
+
+struct PluginFileRecord {
+  std::string plugin, path, sha256;
+  std::int64_t inode = 0;
+  TimePoint seen_at{};
+};
+
 struct QuotaLevel {
   std::string account, operation;
   double tokens = 0;

@@ -106,8 +106,9 @@ void EngineCore::drive(Watch& watch) {
     start_host_jobs(now);
     start_due(watch, now);
     if (finished(watch, now)) break;
-    const TimePoint until = next_wake(watch, now, maintenance);
+    TimePoint until = next_wake(watch, now, maintenance);
     lock.unlock();
+    until = std::min(until, watch_steps(now));
     parts_.executor.wait_until(until);
   }
   drain();
@@ -166,6 +167,9 @@ void EngineCore::start_due(const Watch& watch, TimePoint now) {
 void EngineCore::start_step(const EntryPtr& entry) {
   set_busy(*entry, true);
   entry->in_step = true;
+  entry->step_started = parts_.clock.now();
+  entry->overdue_told = entry->step_started;
+  entry->given_up = false;
   ++running_;
   StepInput input{entry->record, entry->token, entry->job, entry->fresh, !entry->trouble.empty()};
   entry->fresh = false;

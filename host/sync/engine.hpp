@@ -32,8 +32,11 @@ struct ShopEntry {
   bool fresh = false;      ///< see StepInput
   bool no_connector = false;
   bool caught_up = false;  ///< nothing but the next poll is to come
-  bool adopted = false;    ///< this process has owned the shop before
-  int persons = 0;         ///< who wait for `work`; they come before steps
+  TimePoint step_started{};
+  TimePoint overdue_told{};  ///< of the step under way
+  bool given_up = false;     ///< the step under way
+  bool adopted = false;      ///< this process has owned the shop before
+  int persons = 0;           ///< who wait for `work`; they come before steps
   std::string plugin, trouble;
   ImportCounts counts;
   std::uint64_t steps = 0;
@@ -95,6 +98,9 @@ class EngineCore final : public Engine {
   // engine_clock.cpp
   void follow_clock(TimePoint now);
 
+  // engine_overdue.cpp: steps that do not come back. Returns when to look again.
+  TimePoint watch_steps(TimePoint now);
+
   // engine_host_jobs.cpp
   void make_host_jobs();
   void start_host_jobs(TimePoint now);
@@ -109,6 +115,7 @@ class EngineCore final : public Engine {
   void adopt(const store::OwnerToken& token, const std::vector<store::InFlightMark>& marks);
   void settle_mark(const store::InFlightMark& mark);
   void record_crash(const store::InFlightMark& mark);
+  void record_interruption(const store::InFlightMark& mark);
   void settle_disabled();
   void void_tokens();
   void release_shops();

@@ -199,8 +199,22 @@ void EngineCore::settle_mark(const store::InFlightMark& mark) {
       own = found->second->adopted && mark.node == options_.node;
     }
   }
+  const bool blamed = !own && (!parts_.blame || parts_.blame(mark));
   parts_.store.progress().drop_mark(mark);  // may throw; a crash is told once all the same
-  if (!own) record_crash(mark);
+  if (blamed) record_crash(mark);
+  if (!own && !blamed) record_interruption(mark);
+}
+
+/// Killed, or without power: nothing says that it was the plugin.
+void EngineCore::record_interruption(const store::InFlightMark& mark) {
+  const std::string started = format_time(mark.started_at);
+  const std::array<LogField, 4> fields{{{"shop", mark.shop},
+                                        {"plugin", mark.plugin},
+                                        {"capability", mark.capability},
+                                        {"started", started}}};
+  parts_.log.write(Log::Level::kInfo, "step.interrupted",
+                   "The program was ended while this step ran. Nothing is lost, it is repeated.",
+                   fields);
 }
 
 void EngineCore::record_crash(const store::InFlightMark& mark) {

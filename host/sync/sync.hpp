@@ -76,6 +76,8 @@ struct EngineOptions {
   std::chrono::milliseconds back_off_first{1000};
   std::chrono::seconds back_off_max{900};
   std::chrono::seconds lease{30};
+  std::chrono::seconds overdue_after{30};   ///< beyond its deadline a step is reported …
+  std::chrono::seconds give_up_after{600};  ///< … and given up
   std::string node;
 };
 
@@ -92,6 +94,12 @@ struct EngineParts {
   /// Masks secrets in what a plugin says in words (failures, parked items, findings): that reaches
   /// the store, events and the terminal. None: words stay as they are.
   std::function<std::string(std::string_view)> redact{};
+  /// Whether its plugin is to blame for a mark that was found at the start; called before the mark
+  /// is dropped, perhaps again after a crash in between. None: it always is.
+  std::function<bool(const store::InFlightMark&)> blame{};
+  /// A step will not come back. The process should end, for its supervisor to start it again; the
+  /// step's mark stays. Called once for each such step, on the scheduler's thread.
+  std::function<void(std::string_view shop, std::string_view plugin)> give_up{};
 };
 
 /// For progress and status; a copy, never live.

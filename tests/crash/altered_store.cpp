@@ -127,6 +127,7 @@ class AlteredStore final : public store::Store {
   store::Events& events() override { return inner_->events(); }
   store::Parked& parked() override { return inner_->parked(); }
   store::Progress& progress() override { return inner_->progress(); }
+  store::PluginHistory& plugins() override { return inner_->plugins(); }
   store::QuotaLevels& quota() override { return inner_->quota(); }
   store::SecretVault& secrets() override { return inner_->secrets(); }
   store::DocumentVault& documents() override { return inner_->documents(); }

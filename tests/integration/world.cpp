@@ -4,9 +4,13 @@
 
 #include <boost/json/serialize.hpp>
 #include <boost/json/value.hpp>
+#include <cstdlib>
+#include <memory>
 #include <stdexcept>
+#include <string_view>
 #include <utility>
 
+#include "host/isolation/remote_plugin.hpp"
 #include "host/json/order_codec.hpp"
 #include "plugins/amazon/sandbox/marketplaces.hpp"
 
@@ -19,10 +23,38 @@ std::filesystem::path temporary_folder() {
   return pattern;
 }
 
+/// MARKETPLUG_ISOLATION=process: the whole suite with the plugin in workers.
+bool isolated() {
+  const char* how = std::getenv("MARKETPLUG_ISOLATION");
+  return how != nullptr && std::string_view(how) == "process";
+}
+
+/// Of all worlds, which come and go while the plugin stays.
+const isolation::IsolationParts& workers() {
+  static isolation::Spawner spawner;
+  static const isolation::IsolationParts parts = [] {
+    isolation::IsolationParts made{spawner, {}};
+    made.options.program = WORKER_PROGRAM;
+    return made;
+  }();
+  return parts;
+}
+
+std::unique_ptr<isolation::RemotePlugin> remote(loading::PluginFile file) {
+  auto schema = isolation::probe(workers().spawner, workers().options, file);
+  if (!schema) throw std::runtime_error(schema.failure().message);
+  return std::make_unique<isolation::RemotePlugin>(std::move(file), std::move(schema).value(),
+                                                   workers());
+}
+
 /// amazon.so as it was built, loaded the way the program does it.
 const loading::LoadedPlugin& amazon_plugin() {
   for (auto& file : loading::scan({PLUGINS_DIR, {}})) {
     if (file.id() != "amazon") continue;
+    if (isolated()) {
+      static const auto plugin = remote(std::move(file));
+      return *plugin;
+    }
     auto loaded = loading::load(std::move(file));
     if (!loaded) throw std::runtime_error(loaded.failure().message);
     return *loaded.value();

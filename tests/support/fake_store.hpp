@@ -47,6 +47,7 @@ class FakeStore final : public store::Store {
   store::Events& events() override { return events_part_; }
   store::Parked& parked() override { return parked_part_; }
   store::Progress& progress() override { return progress_part_; }
+  store::PluginHistory& plugins() override { return plugins_; }
   store::QuotaLevels& quota() override { return quota_; }
   store::SecretVault& secrets() override { return secrets_; }
   store::DocumentVault& documents() override { return documents_; }
@@ -368,6 +369,7 @@ class FakeStore final : public store::Store {
   EventsPart events_part_{*this};
   ParkedPart parked_part_{*this};
   ProgressPart progress_part_{*this};
+  FakePluginHistory plugins_;
   FakeQuotaLevels quota_;
   FakeSecretVault secrets_;
   FakeDocumentVault documents_;

@@ -13,6 +13,43 @@
 
 namespace marketplug::testing {
 
+class FakePluginHistory final : public store::PluginHistory {
+ public:
+  void add_crash(const store::PluginCrash& crash) override {
+    crashes_.emplace(std::pair(crash.plugin, crash.occasion), crash);
+  }
+  std::vector<store::PluginCrash> crashes(std::string_view plugin, TimePoint since) override {
+    std::vector<store::PluginCrash> found;
+    for (const auto& [key, crash] : crashes_) {
+      if (crash.plugin == plugin && crash.at >= since) found.push_back(crash);
+    }
+    return found;
+  }
+  void quarantine(const store::PluginQuarantine& quarantine) override {
+    quarantined_.emplace(quarantine.plugin, quarantine);
+  }
+  std::vector<store::PluginQuarantine> quarantined() override {
+    std::vector<store::PluginQuarantine> found;
+    for (const auto& [plugin, quarantine] : quarantined_) found.push_back(quarantine);
+    return found;
+  }
+  bool release(std::string_view plugin) override {
+    std::erase_if(crashes_, [&](const auto& each) { return each.second.plugin == plugin; });
+    return quarantined_.erase(std::string(plugin)) != 0;
+  }
+  std::optional<store::PluginFileRecord> file(std::string_view plugin) override {
+    const auto found = files_.find(std::string(plugin));
+    if (found == files_.end()) return std::nullopt;
+    return found->second;
+  }
+  void put_file(const store::PluginFileRecord& file) override { files_[file.plugin] = file; }
+
+ private:
+  std::map<std::pair<std::string, std::string>, store::PluginCrash> crashes_;
+  std::map<std::string, store::PluginQuarantine> quarantined_;
+  std::map<std::string, store::PluginFileRecord> files_;
+};
+
 class FakeQuotaLevels final : public store::QuotaLevels {
  public:
   std::vector<store::QuotaLevel> load() override { return levels; }

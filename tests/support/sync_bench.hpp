@@ -80,6 +80,7 @@ struct SyncBench {
   sync::EngineOptions options;
   std::function<void()> each_minute;
   std::function<std::string(std::string_view)> redact;
+  std::function<bool(const store::InFlightMark&)> blame;
   std::unique_ptr<sync::Engine> engine;
 
   MockSource::Made& add_shop(const std::string& id, const std::string& document = "") {
@@ -96,8 +97,8 @@ struct SyncBench {
   /// A new engine over the same store: a restart.
   sync::Engine& start() {
     engine.reset();
-    engine = sync::make_engine(
-        options, {store, clock, random, executor, source, log, metrics, each_minute, redact});
+    engine = sync::make_engine(options, {store, clock, random, executor, source, log, metrics,
+                                         each_minute, redact, blame});
     return *engine;
   }
   bool run_due(const std::string& shop = "", bool until_idle = false) {

@@ -74,6 +74,7 @@ SqlStore::SqlStore(std::unique_ptr<db::Database> database, const MasterKey& mast
       events_(context_),
       parked_(context_, audit_),
       progress_(context_),
+      plugins_(context_),
       quota_(context_),
       secrets_(context_),
       documents_(context_) {

@@ -11,6 +11,7 @@
 #include "host/store/sql/order_repository.hpp"
 #include "host/store/sql/ownership_repository.hpp"
 #include "host/store/sql/parked_repository.hpp"
+#include "host/store/sql/plugin_repository.hpp"
 #include "host/store/sql/progress_repository.hpp"
 #include "host/store/sql/quota_repository.hpp"
 #include "host/store/sql/secret_repository.hpp"
@@ -36,6 +37,7 @@ class SqlStore final : public Store {
   Events& events() override { return events_; }
   Parked& parked() override { return parked_; }
   Progress& progress() override { return progress_; }
+  PluginHistory& plugins() override { return plugins_; }
   QuotaLevels& quota() override { return quota_; }
   SecretVault& secrets() override { return secrets_; }
   DocumentVault& documents() override { return documents_; }
@@ -56,6 +58,7 @@ class SqlStore final : public Store {
   EventRepository events_;
   ParkedRepository parked_;
   ProgressRepository progress_;
+  PluginRepository plugins_;
   QuotaRepository quota_;
   SecretRepository secrets_;
   DocumentRepository documents_;

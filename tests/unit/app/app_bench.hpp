@@ -92,6 +92,13 @@ class Bench {
     };
   }
 
+  PluginSource source() {
+    return [this](std::string_view id, Isolation how) {
+      asked_for = how;
+      return lookup()(id);
+    };
+  }
+
   void write(const std::string& file, const std::string& text) {
     std::ofstream(config.shops_folder + "/" + file) << text;
   }
@@ -102,6 +109,7 @@ class Bench {
 
   std::string folder;
   int lookups = 0;
+  Isolation asked_for = Isolation::kNone;
   config::HostConfig config;
   marketplug::testing::FakeClock clock;
   marketplug::testing::SeededRandom random;

@@ -39,14 +39,14 @@ class ConnectorsTest : public ::testing::Test {
   }
 
   Connectors connectors(std::chrono::seconds least_poll = std::chrono::seconds(0)) {
-    return Connectors(ConnectorParts{bench_.config, bench_.lookup(),
-                                     [this](std::string_view) { return problem_; },
-                                     [](std::string_view, config::Problem& problem) {
-                                       problem.file = "/a.yaml";
-                                       problem.line = 7;
-                                     },
-                                     bench_.clock, bench_.random, http_, log_, metrics_, quota_,
-                                     *redactor_, *bench_.store, least_poll});
+    return Connectors(ConnectorParts{
+        bench_.config, bench_.source(), [this](std::string_view) { return problem_; },
+        [](std::string_view, config::Problem& problem) {
+          problem.file = "/a.yaml";
+          problem.line = 7;
+        },
+        bench_.clock, bench_.random, http_, log_, metrics_, quota_, *redactor_, *bench_.store,
+        least_poll, [this](std::string_view) { return refused_; }});
   }
 
   testing::Bench bench_;
@@ -56,6 +56,7 @@ class ConnectorsTest : public ::testing::Test {
   marketplug::testing::FakeQuota quota_;
   std::unique_ptr<services::Redactor> redactor_ = services::make_redactor();
   std::optional<config::Problem> problem_;
+  std::optional<Failure> refused_;
   store::ShopRecord record_;
 };
 
@@ -147,6 +148,29 @@ TEST_F(ConnectorsTest, WhatThePluginAndItsLoadingSayIsPassedOn) {
   EXPECT_EQ(connectors().connect(record_).failure().code, "no_such_plugin");
   record_.document = "[";
   EXPECT_EQ(connectors().connect(record_).failure().code, "invalid_shop");
+}
+
+TEST_F(ConnectorsTest, ShopOrHostMayAskForAProcessOfItsOwn) {
+  ASSERT_TRUE(connectors().connect(record_));
+  EXPECT_EQ(bench_.asked_for, Isolation::kNone);
+  bench_.config.plugins.isolation = {{"fake", "process"}};
+  ASSERT_TRUE(connectors().connect(record_));
+  EXPECT_EQ(bench_.asked_for, Isolation::kProcess);
+  bench_.config.plugins.isolation = {{"fake", "none"}, {"other", "process"}};
+  ASSERT_TRUE(connectors().connect(record_));
+  EXPECT_EQ(bench_.asked_for, Isolation::kNone);
+  record_.document = R"({"id":"a","plugin":"fake","isolation":"process","settings":{}})";
+  ASSERT_TRUE(connectors().connect(record_));
+  EXPECT_EQ(bench_.asked_for, Isolation::kProcess);
+}
+
+TEST_F(ConnectorsTest, APluginInQuarantineIsNotTouched) {
+  refused_ = Failure{};
+  refused_->code = "quarantined";
+  const auto made = connectors().connect(record_);
+  ASSERT_FALSE(made);
+  EXPECT_EQ(made.failure().code, "quarantined");
+  EXPECT_EQ(bench_.lookups, 0);
 }
 
 TEST(EndpointsOf, EveryHttpsUrlOfTheSettings) {

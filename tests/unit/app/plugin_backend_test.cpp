@@ -31,5 +31,23 @@ TEST(PluginBackend, NeedsNoStore) {
   EXPECT_THROW(call(config, "shops.list"), api::OperationError);
 }
 
+TEST(PluginBackend, VerifiesFilesWhereverTheyAre) {
+  testing::Bench bench;
+  auto config = bench.config;
+  config.plugins.folder = bench.folder;
+  const auto file = bench.folder + "/elsewhere.txt";
+  std::ofstream(file) << "not a library";
+  const auto answer = call(config, "plugins.verify", {{"plugin", file}});
+  EXPECT_EQ(answer.at("failed"), 1);
+  const auto& checks = answer.at("plugins").at(0).at("checks").as_array();
+  ASSERT_EQ(checks.size(), 9u);
+  EXPECT_EQ(checks.at(0).at("result"), "passed");
+  EXPECT_EQ(checks.at(1).at("check"), 2);
+  EXPECT_EQ(checks.at(1).at("result"), "failed");
+  EXPECT_EQ(checks.at(8).at("result"), "not reached");
+  EXPECT_EQ(call(config, "plugins.verify").at("failed"), 0) << "the folder has no plugin";
+  EXPECT_THROW(call(config, "plugins.verify", {{"plugin", "amazon"}}), api::OperationError);
+}
+
 }  // namespace
 }  // namespace marketplug::app

@@ -7,10 +7,17 @@
 namespace marketplug::app {
 namespace {
 
+CatalogueParts parts(const testing::Bench& bench) {
+  CatalogueParts made;
+  made.scan.folder = bench.folder;
+  made.worker.program = WORKER_PROGRAM;
+  return made;
+}
+
 TEST(PluginCatalogue, AnUnknownPluginNamesTheFolder) {
   testing::Bench bench;
-  PluginCatalogue catalogue({bench.folder, {}});
-  const auto got = catalogue.get("amazon");
+  PluginCatalogue catalogue(parts(bench));
+  const auto got = catalogue.get("amazon", Isolation::kNone);
   ASSERT_FALSE(got);
   EXPECT_EQ(got.failure().kind, Failure::Kind::kConfig);
   EXPECT_EQ(got.failure().code, "no_such_plugin");
@@ -21,7 +28,7 @@ TEST(PluginCatalogue, AnUnknownPluginNamesTheFolder) {
 TEST(PluginCatalogue, AFileThatIsNoPluginIsListedAsRefused) {
   testing::Bench bench;
   std::ofstream(bench.folder + "/odd.so") << "not a library";
-  PluginCatalogue catalogue({bench.folder, {}});
+  PluginCatalogue catalogue(parts(bench));
   const auto files = catalogue.list();
   ASSERT_EQ(files.size(), 1u);
   EXPECT_EQ(files[0].state, loading::PluginState::kRefused);
@@ -33,18 +40,26 @@ TEST(PluginCatalogue, AFileThatIsNoPluginIsListedAsRefused) {
 TEST(PluginCatalogue, AFileWhoseIdCannotBeReadMayBeTheOneThatIsMissed) {
   testing::Bench bench;
   std::ofstream(bench.folder + "/amazon.so") << "cut short";
-  PluginCatalogue catalogue({bench.folder, {}});
-  const auto got = catalogue.get("amazon");
+  PluginCatalogue catalogue(parts(bench));
+  const auto got = catalogue.get("amazon", Isolation::kNone);
   ASSERT_FALSE(got);
   EXPECT_NE(got.failure().message.find(bench.folder + "/amazon.so: "), std::string::npos)
       << got.failure().message;
-  PluginCatalogue open({bench.folder, {}});
+  PluginCatalogue open(parts(bench));
   std::filesystem::permissions(bench.folder, std::filesystem::perms::others_write,
                                std::filesystem::perm_options::add);
-  const auto refused = open.get("amazon");
+  const auto refused = open.get("amazon", Isolation::kNone);
   ASSERT_FALSE(refused);
   EXPECT_NE(refused.failure().message.find("writable by everybody"), std::string::npos)
       << refused.failure().message;
+}
+
+bool is_mapped(const std::string& path) {
+  std::ifstream maps("/proc/self/maps");
+  for (std::string line; std::getline(maps, line);) {
+    if (line.ends_with(path)) return true;
+  }
+  return false;
 }
 
 class RealPlugins : public ::testing::Test {
@@ -56,12 +71,12 @@ class RealPlugins : public ::testing::Test {
   }
 
   testing::Bench bench_;
-  PluginCatalogue catalogue_{{bench_.folder, {}}};
+  PluginCatalogue catalogue_{parts(bench_)};
 };
 
 TEST_F(RealPlugins, ASchemaOutsideTheVocabularyEndsThePlugin) {
   install("odd_schema", "odd.so");
-  const auto got = catalogue_.get("odd-entry");
+  const auto got = catalogue_.get("odd-entry", Isolation::kNone);
   ASSERT_FALSE(got);
   EXPECT_EQ(got.failure().code, "bad_settings_schema");
   const auto files = catalogue_.list();
@@ -74,10 +89,61 @@ TEST_F(RealPlugins, ASchemaOutsideTheVocabularyEndsThePlugin) {
 
 TEST_F(RealPlugins, AnotherFileIsNotBlamedForWhatTheOldOneDid) {
   install("no_entry", "odd.so");
-  EXPECT_FALSE(catalogue_.get("no-entry"));
+  EXPECT_FALSE(catalogue_.get("no-entry", Isolation::kNone));
   EXPECT_EQ(catalogue_.list().at(0).state, loading::PluginState::kFailed);
   install("good", "odd.so");
   EXPECT_EQ(catalogue_.list().at(0).state, loading::PluginState::kReady);
+}
+
+TEST_F(RealPlugins, WhatNobodyUsesIsTriedAndNotLoadedHere) {
+  install("good", "good.so");
+  EXPECT_EQ(catalogue_.list().at(0).state, loading::PluginState::kReady);
+  const auto described = catalogue_.describe("good");
+  ASSERT_TRUE(described) << described.failure().message;
+  EXPECT_NE(described.value()->settings_schema(), "");
+  EXPECT_EQ(catalogue_.list().at(0).state, loading::PluginState::kReady);
+  EXPECT_FALSE(is_mapped(bench_.folder + "/good.so"));
+  ASSERT_TRUE(catalogue_.get("good", Isolation::kProcess));
+  EXPECT_EQ(catalogue_.list().at(0).state, loading::PluginState::kLoaded);
+  EXPECT_FALSE(is_mapped(bench_.folder + "/good.so"));
+  ASSERT_TRUE(catalogue_.get("good", Isolation::kNone));
+  EXPECT_TRUE(is_mapped(bench_.folder + "/good.so"));
+}
+
+// A missing worker is no reason to load what was never tried, nor one to forget about it.
+TEST_F(RealPlugins, WithoutTheWorkerNothingIsLoaded) {
+  install("good", "good.so");
+  auto without = parts(bench_);
+  without.worker.program = bench_.folder + "/no-worker";
+  PluginCatalogue catalogue(std::move(without));
+  const auto got = catalogue.get("good", Isolation::kNone);
+  ASSERT_FALSE(got);
+  EXPECT_EQ(got.failure().code, "no_worker");
+  EXPECT_NE(got.failure().remedy, "");
+  EXPECT_EQ(catalogue.list().at(0).state, loading::PluginState::kFailed);
+  std::filesystem::create_symlink(WORKER_PROGRAM, bench_.folder + "/no-worker");
+  EXPECT_TRUE(catalogue.get("good", Isolation::kNone));
+}
+
+TEST_F(RealPlugins, QuarantineIsAStateOfThePlugin) {
+  install("good", "good.so");
+  auto refusing = parts(bench_);
+  refusing.refused = [](std::string_view plugin) -> std::optional<Failure> {
+    if (plugin != "good") return std::nullopt;
+    Failure failure;
+    failure.code = "quarantined";
+    return failure;
+  };
+  PluginCatalogue catalogue(std::move(refusing));
+  const auto file = catalogue.list().at(0);
+  EXPECT_EQ(file.state, loading::PluginState::kQuarantined);
+  EXPECT_EQ(file.reasons.at(0).code, "quarantined");
+}
+
+TEST_F(RealPlugins, AnyFileCanBeExamined) {
+  EXPECT_EQ(catalogue_.examine(TEST_PLUGINS_DIR "/good.so").state, loading::PluginState::kReady);
+  EXPECT_EQ(catalogue_.examine(TEST_PLUGINS_DIR "/no_entry.so").reasons.at(0).code, "no_entry");
+  EXPECT_EQ(catalogue_.examine(bench_.folder + "/gone.so").reasons.at(0).code, "unreadable");
 }
 
 TEST(PluginCatalogue, TheUsualFolderIsBesideTheProgram) {

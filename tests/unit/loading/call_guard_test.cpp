@@ -7,6 +7,20 @@
 namespace marketplug::loading {
 namespace {
 
+TEST(CallNoteTest, TellsTheInnermostCallOfThisThread) {
+  EXPECT_EQ(current_call(), "");
+  (void)call_plugin("outer", []() -> Status {
+    EXPECT_EQ(current_call(), "outer");
+    (void)call_plugin("inner", []() -> Status {
+      EXPECT_EQ(current_call(), "inner");
+      throw 42;
+    });
+    EXPECT_EQ(current_call(), "outer");
+    return Done{};
+  });
+  EXPECT_EQ(current_call(), "");
+}
+
 TEST(CallGuard, PassesValuesAndFailuresThrough) {
   const auto value = call_plugin("x", []() -> Result<int> { return 7; });
   ASSERT_TRUE(value);

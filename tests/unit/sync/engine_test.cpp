@@ -243,6 +243,31 @@ TEST(Engine, AMarkFoundAtTheStartIsACrashOfThatPlugin) {
   EXPECT_TRUE(bench.store.data("s").marks.empty());
 }
 
+// Killed from outside, or by another plugin beside it: a mark alone is no proof.
+TEST(Engine, WhoIsToBlameForAMarkIsAsked) {
+  for (const bool guilty : {false, true}) {
+    SyncBench bench;
+    gives_nothing(bench.add_shop("s"));
+    bench.store.ownership().register_node("node-0", seconds{5});
+    const auto token = bench.store.ownership().claim(1).at(0);
+    bench.store.progress().mark_in_flight(
+        token, {"s", "wild", "order-source", bench.clock.now(), "node-0"});
+    bench.store.ownership().release(token);
+    std::string asked;
+    bench.blame = [&](const store::InFlightMark& mark) {
+      EXPECT_FALSE(bench.store.data("s").marks.empty()) << "asked before it is forgotten";
+      asked += mark.plugin;
+      return guilty;
+    };
+    bench.start();
+    EXPECT_TRUE(bench.run_due());
+    EXPECT_EQ(asked, "wild");
+    EXPECT_EQ(bench.log.contains("plugin.crashed"), guilty);
+    EXPECT_EQ(bench.log.contains("step.interrupted"), !guilty);
+    EXPECT_TRUE(bench.store.data("s").marks.empty());
+  }
+}
+
 TEST(Engine, ANewShopIsSeenAtAReload) {
   SyncBench bench;
   gives_nothing(bench.add_shop("one"));

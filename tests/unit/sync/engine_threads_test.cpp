@@ -78,8 +78,9 @@ class EngineThreads : public ::testing::Test {
     executor_ = make_thread_executor(workers, clock_);
     EngineOptions options;
     options.node = "n";
-    engine_ = make_engine(options,
-                          {store_, clock_, random_, *executor_, source_, log_, metrics_, {}, {}});
+    EngineParts parts{store_, clock_, random_, *executor_, source_, log_, metrics_};
+    parts.give_up = give_up_;
+    engine_ = make_engine(options, std::move(parts));
     return *engine_;
   }
 
@@ -89,6 +90,7 @@ class EngineThreads : public ::testing::Test {
   testing::CapturedMetrics metrics_;
   testing::FakeStore store_{clock_};
   Source source_;
+  std::function<void(std::string_view, std::string_view)> give_up_;
   std::unique_ptr<Executor> executor_;
   std::unique_ptr<Engine> engine_;
 };
@@ -203,6 +205,35 @@ TEST_F(EngineThreads, AMovedClockIsNoticed) {
   std::thread runner([this] { engine_->run(); });
   clock_.advance(std::chrono::minutes{6});
   again.get_future().wait();
+  engine_->stop();
+  runner.join();
+}
+
+TEST_F(EngineThreads, AStepThatDoesNotComeBackIsToldAndAtLastGivenUp) {
+  std::promise<void> begun, release, given_up;
+  add_shop("s", [&](StepContext&, int) -> Orders {
+    begun.set_value();
+    release.get_future().wait();
+    return make_page({}, "c");
+  });
+  give_up_ = [&](std::string_view shop, std::string_view) {
+    EXPECT_EQ(shop, "s");
+    EXPECT_EQ(store_.data("s").marks.size(), 1u) << "it says whose fault it was";
+    given_up.set_value();
+  };
+  start(2);
+  std::thread runner([this] { engine_->run(); });
+  begun.get_future().wait();
+  clock_.advance(std::chrono::seconds{89});
+  std::this_thread::yield();
+  EXPECT_FALSE(log_.contains("step.overdue"));
+  clock_.advance(std::chrono::seconds{2});
+  while (!log_.contains("step.overdue")) std::this_thread::yield();
+  EXPECT_NE(engine_->status().at(0).reason.find("overdue"), std::string::npos);
+  clock_.advance(std::chrono::minutes{11});
+  given_up.get_future().wait();
+  EXPECT_TRUE(log_.contains("step.given_up"));
+  release.set_value();
   engine_->stop();
   runner.join();
 }

@@ -1,0 +1,97 @@
+#include "host/app/crash_note.hpp"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <atomic>
+#include <csignal>
+#include <cstring>
+#include <fstream>
+
+#include "host/loading/call_guard.hpp"
+#include "marketplug/abi.hpp"
+
+namespace marketplug::app {
+namespace {
+
+constexpr std::array kCrashSignals{SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT};
+
+/// Of the note, for the handler. -1: there is none.
+std::atomic<int> note_fd{-1};
+
+void put(int fd, std::string_view text) noexcept {
+  while (!text.empty()) {
+    const ssize_t written = ::write(fd, text.data(), text.size());
+    if (written <= 0) return;
+    text.remove_prefix(static_cast<std::size_t>(written));
+  }
+}
+
+/// Calls nothing that a signal handler must not.
+void put_words(int fd, std::string_view cause, std::string_view where) noexcept {
+  put(fd, cause);
+  put(fd, "\n");
+  put(fd, where.substr(0, 200));
+  put(fd, "\n");
+}
+
+std::string_view name_of(int signal) noexcept {
+  switch (signal) {
+    case SIGSEGV:
+      return "signal 11 (segmentation fault)";
+    case SIGBUS:
+      return "signal 7 (bus error)";
+    case SIGFPE:
+      return "signal 8 (arithmetic)";
+    case SIGILL:
+      return "signal 4 (illegal instruction)";
+    default:
+      return "signal 6 (aborted)";
+  }
+}
+
+extern "C" void handle_crash(int signal) {
+  const int fd = note_fd.exchange(-1);
+  if (fd >= 0) put_words(fd, name_of(signal), loading::current_call());
+  ::raise(signal);  // SA_RESETHAND: ends the process as it would have ended
+}
+
+void set_handlers() {
+  if (detail::sanitizer_bits() != 0) return;  // they have their own, and more to say
+  struct sigaction action {};
+  action.sa_handler = handle_crash;
+  action.sa_flags = static_cast<int>(SA_RESETHAND | SA_ONSTACK | SA_NODEFER);
+  for (const int signal : kCrashSignals) ::sigaction(signal, &action, nullptr);
+}
+
+}  // namespace
+
+CrashNote::CrashNote(const std::string& folder, const std::string& run) {
+  const std::string path = folder + "/" + kFileName;
+  std::ifstream before(path);
+  std::getline(before, left_.run);
+  std::getline(before, left_.cause);
+  std::getline(before, left_.where);
+  before.close();
+  fd_ = ::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW | O_APPEND,
+               S_IRUSR | S_IWUSR);
+  if (fd_ < 0) return;
+  put(fd_, run);
+  put(fd_, "\n");
+  note_fd = fd_;
+  set_handlers();
+}
+
+CrashNote::~CrashNote() {
+  note_fd = -1;
+  if (fd_ >= 0) ::close(fd_);
+}
+
+void CrashNote::write(std::string_view cause, std::string_view where) const noexcept {
+  if (fd_ >= 0) put_words(fd_, cause, where);
+}
+
+}  // namespace marketplug::app

@@ -1,0 +1,66 @@
+// Check 8: a trial in a child process.
+#include <fmt/format.h>
+
+#include <cstring>
+#include <utility>
+
+#include "host/isolation/base64.hpp"
+#include "host/isolation/wire.hpp"
+#include "host/isolation/worker_process.hpp"
+
+namespace marketplug::isolation {
+namespace {
+
+class ProbeContext final : public StepContext {
+ public:
+  TimePoint deadline() const noexcept override { return TimePoint::max(); }
+  bool stop_requested() const noexcept override { return false; }
+  bool keep_raw() const noexcept override { return false; }
+};
+
+Failure probe_failure(const loading::PluginFile& file, std::string code, std::string_view cause,
+                      const std::string& said) {
+  Failure failure;
+  failure.kind = Failure::Kind::kConfig;
+  failure.code = std::move(code);
+  failure.message = fmt::format("{}: loaded in a process of its own, it {}{}", file.path, cause,
+                                said.empty() ? "" : " and said \"" + said + "\"");
+  failure.remedy =
+      "This is a defect of the plugin: what runs when it is loaded must neither throw, crash nor "
+      "wait. Report it to its author.";
+  return failure;
+}
+
+}  // namespace
+
+Result<std::string> probe(Spawner& spawner, const WorkerOptions& options,
+                          const loading::PluginFile& file) {
+  auto worker = WorkerProcess::start(spawner, options);
+  if (!worker) return worker.failure();
+  constexpr std::size_t kLongestSaid = 300;
+  std::string said;
+  const auto lines = [&said](std::string_view line) {
+    if (said.size() < kLongestSaid) said.append(said.empty() ? "" : " / ").append(line);
+  };
+  ProbeContext ctx;
+  const auto got = worker.value()->call(load_call(file), nullptr, ctx, options.start_time, lines);
+  if (got.kind != WorkerAnswer::Kind::kAnswered) {
+    const bool hung = got.code == "worker_hung";
+    return probe_failure(file, hung ? "probe_hung" : "probe_crashed", got.what, said);
+  }
+  try {
+    if (const auto* failure = got.answer.if_contains("failure")) return wire::failure_of(*failure);
+    const auto& facts = got.answer.at("value").as_object();
+    const auto abi = decode_base64(facts.at("abi").as_string());
+    if (!abi || abi->size() != sizeof(file.abi) ||
+        std::memcmp(abi->data(), &file.abi, sizeof(file.abi)) != 0) {
+      return probe_failure(file, "abi_block_differs", "has another ABI block than in its file", "");
+    }
+    return wire::text_at(facts, "schema");
+  } catch (const std::exception& error) {
+    return probe_failure(file, "probe_crashed",
+                         fmt::format("gave an answer without sense ({})", error.what()), said);
+  }
+}
+
+}  // namespace marketplug::isolation

@@ -1,0 +1,127 @@
+#include "host/isolation/worker_process.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <boost/json/serialize.hpp>
+#include <filesystem>
+#include <system_error>
+#include <utility>
+
+#include "host/isolation/wire.hpp"
+
+namespace marketplug::isolation {
+namespace {
+
+using boost::json::object;
+using std::chrono::milliseconds;
+using std::chrono::steady_clock;
+
+constexpr milliseconds kLook{100};  ///< between looks at the stop flag
+constexpr milliseconds kLongestCall{24 * 3'600'000};
+
+Failure no_worker(std::string message) {
+  Failure failure;
+  failure.kind = Failure::Kind::kConfig;
+  failure.code = "no_worker";
+  failure.message = std::move(message);
+  failure.remedy = "Install marketplug-worker beside marketplug; both come with one release.";
+  return failure;
+}
+
+}  // namespace
+
+Result<std::unique_ptr<WorkerProcess>> WorkerProcess::start(Spawner& spawner,
+                                                            const WorkerOptions& options) {
+  auto child = spawner.spawn(options.program, {"--serve"}, options.limits);
+  if (!child) return child.failure();
+  std::string frame;
+  const auto got = child.value()->channel().receive(frame, options.start_time);
+  if (got != Channel::Got::kFrame) {
+    const auto ended = child.value()->end(milliseconds{0});
+    std::string said;
+    for (const auto& line : child.value()->take_errors()) said += "; " + line;
+    return no_worker(
+        fmt::format("{} does not answer: it {}{}", options.program, ended.text(), said));
+  }
+  const auto greeting = wire::parse(frame);
+  const auto* protocol = greeting ? greeting->if_contains("protocol") : nullptr;
+  if (protocol == nullptr || *protocol != wire::kProtocol) {
+    return no_worker(fmt::format("{} is of another release: it does not speak protocol {}",
+                                 options.program, wire::kProtocol));
+  }
+  return std::unique_ptr<WorkerProcess>(new WorkerProcess(std::move(child).value(), options));
+}
+
+void WorkerProcess::tell(const Lines& lines) {
+  for (const auto& line : child_->take_errors()) lines(line);
+}
+
+WorkerAnswer WorkerProcess::broken(std::string code, std::string what, const Lines& lines) {
+  child_->end(options_.term_grace);
+  tell(lines);
+  child_.reset();
+  WorkerAnswer answer;
+  answer.code = std::move(code);
+  answer.what = std::move(what);
+  return answer;
+}
+
+WorkerAnswer WorkerProcess::gone(const Lines& lines) {
+  auto what = child_->end(options_.term_grace).text();
+  return broken("worker_crashed", std::move(what), lines);
+}
+
+bool WorkerProcess::serve(const object& frame, ServiceDesk* desk, StepContext& ctx) {
+  if (desk == nullptr) return false;
+  const auto answer = desk->answer(frame, ctx);
+  return !answer || child_->channel().send(boost::json::serialize(*answer), options_.answer_grace);
+}
+
+WorkerAnswer WorkerProcess::call(const object& call, ServiceDesk* desk, StepContext& ctx,
+                                 milliseconds time, const Lines& lines) {
+  const auto until =
+      steady_clock::now() + std::clamp(time, milliseconds{0}, kLongestCall) + options_.answer_grace;
+  auto& channel = child_->channel();
+  if (!channel.send(boost::json::serialize(call), options_.answer_grace)) return gone(lines);
+  std::optional<steady_clock::time_point> stop_at;
+  std::string text;
+  for (;;) {
+    const auto now = steady_clock::now();
+    if (ctx.stop_requested() && !stop_at) stop_at = now + options_.stop_grace;
+    if (stop_at && now >= *stop_at) {
+      auto stopped = broken("", "", lines);
+      stopped.kind = WorkerAnswer::Kind::kStopped;
+      return stopped;
+    }
+    if (now >= until) return broken("worker_hung", "did not come back in time", lines);
+    const auto got = channel.receive(text, kLook);
+    tell(lines);
+    if (got == Channel::Got::kNothing) continue;
+    if (got == Channel::Got::kClosed) return gone(lines);
+    auto frame = got == Channel::Got::kFrame ? wire::parse(text) : std::nullopt;
+    if (!frame) return broken("worker_frame", "sent a frame that is none", lines);
+    if (frame->contains("value") || frame->contains("failure")) {
+      return {WorkerAnswer::Kind::kAnswered, *std::move(frame), {}, {}};
+    }
+    try {
+      if (!serve(*frame, desk, ctx)) return gone(lines);
+    } catch (const std::exception& error) {
+      return broken("worker_frame", fmt::format("sent a frame without sense: {}", error.what()),
+                    lines);
+    }
+  }
+}
+
+object load_call(const loading::PluginFile& file) {
+  return {{"call", "load"}, {"path", wire::text(file.path)}, {"sha256", file.sha256}};
+}
+
+std::string default_worker_program() {
+  std::error_code error;
+  const auto program = std::filesystem::read_symlink("/proc/self/exe", error);
+  if (error) return "/usr/bin/marketplug-worker";
+  return (program.parent_path() / "marketplug-worker").string();
+}
+
+}  // namespace marketplug::isolation

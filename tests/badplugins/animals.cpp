@@ -1,0 +1,126 @@
+// The zoo: one animal a build, chosen by ZOO_<name>. What a patch of another one's bytes can make
+// is made by the tests.
+#include "zoo.hpp"
+
+#include <unistd.h>
+
+#include <csignal>
+#include <cstdlib>
+#include <stdexcept>
+#include <thread>
+
+namespace {
+
+/// Runs when the library is loaded.
+struct AtLoading {
+  AtLoading() {
+#if defined(ZOO_init_throws)
+    throw std::runtime_error("thrown while it is loaded");
+#elif defined(ZOO_init_aborts)
+    std::abort();
+#elif defined(ZOO_init_crashes)
+    std::raise(SIGSEGV);
+#elif defined(ZOO_init_sleeps)
+    for (;;) ::pause();
+#elif defined(ZOO_init_exits)
+    ::_exit(0);
+#endif
+  }
+} const at_loading;
+
+/// Known to this plugin alone.
+class Private : public std::exception {
+ public:
+  const char* what() const noexcept override { return "text of a private type"; }
+};
+
+[[maybe_unused]] marketplug::Page<marketplug::Order> page_of(std::size_t count) {
+  auto page = zoo::three_orders();
+  page.items.clear();
+  for (std::size_t i = 0; i < count; ++i) {
+    page.items.push_back(zoo::make_order(std::to_string(i)));
+  }
+  return page;
+}
+
+}  // namespace
+
+#if defined(ZOO_sound)
+namespace {
+class Sound final : public zoo::Animal {
+ public:
+  using Animal::Animal;
+  static constexpr marketplug::PluginInfo kInfo{"sound", "Sound plugin", "1.0.0"};
+};
+}  // namespace
+MARKETPLUG_PLUGIN(Sound)
+#elif defined(ZOO_ctor_throws)
+ZOO_ANIMAL(Bad(marketplug::Host& host, std::string_view settings)
+           : Animal(host, settings) { throw Private(); })
+#elif defined(ZOO_ctor_refuses)
+ZOO_ANIMAL(Bad(marketplug::Host& host, std::string_view settings)
+           : Animal(host, settings) { throw std::invalid_argument("NL is not of this region"); })
+#elif defined(ZOO_ctor_crashes)
+ZOO_ANIMAL(Bad(marketplug::Host& host, std::string_view settings)
+           : Animal(host, settings) { std::raise(SIGSEGV); })
+#elif defined(ZOO_asks_for_more)
+ZOO_ANIMAL(Bad(marketplug::Host& host, std::string_view settings)
+           : Animal(host, settings) {
+             if (host.query("host.time-machine/1") != nullptr) throw Private();
+             if (host.query("") != nullptr) throw Private();
+           })
+#elif defined(ZOO_bad_schema)
+ZOO_ANIMAL(static std::string_view settings_schema() noexcept { return R"({"allOf": [{}]})"; })
+#elif defined(ZOO_schema_no_json)
+ZOO_ANIMAL(static std::string_view settings_schema() noexcept { return "{\"type\": \xff"; })
+#elif defined(ZOO_throws_private)
+ZOO_STEP(throw Private();)
+#elif defined(ZOO_throws_int)
+ZOO_STEP(throw 42;)
+#elif defined(ZOO_leaks_thread)
+ZOO_STEP(std::thread([] {
+           for (;;) ::pause();
+         }).detach();
+         return zoo::three_orders();)
+#elif defined(ZOO_thread_throws)
+ZOO_STEP(std::thread([] { throw 42; }).join(); return zoo::three_orders();)
+#elif defined(ZOO_hangs)
+ZOO_STEP(for (;;)::pause();)
+#elif defined(ZOO_crashes)
+ZOO_STEP(std::raise(SIGSEGV); return zoo::three_orders();)
+#elif defined(ZOO_aborts)
+ZOO_STEP(std::abort();)
+#elif defined(ZOO_exits)
+ZOO_STEP(::_exit(3);)
+#elif defined(ZOO_eats_memory)
+ZOO_STEP(std::vector<std::string> eaten; for (;;) eaten.emplace_back().reserve(64u << 20);)
+#elif defined(ZOO_twice)
+ZOO_STEP(auto page = zoo::three_orders(); const auto again = page.items;
+         page.items.insert(page.items.end(), again.begin(), again.end()); return page;)
+#elif defined(ZOO_duplicate_ids)
+ZOO_STEP(auto page = zoo::three_orders(); for (auto& order
+                                               : page.items) order.id = "1";
+         return page;)
+#elif defined(ZOO_no_ids)
+ZOO_STEP(auto page = zoo::three_orders(); for (auto& order
+                                               : page.items) order.id.clear();
+         return page;)
+#elif defined(ZOO_huge_page)
+ZOO_STEP(return page_of(3000);)
+#elif defined(ZOO_huge_text)
+ZOO_STEP(auto page = zoo::three_orders(); page.items[0].sales_channel.assign(80u << 20, 'x');
+         return page;)
+#elif defined(ZOO_invalid_utf8)
+ZOO_STEP(auto page = zoo::three_orders(); page.items[0].sales_channel = "\xff\xfe"; return page;)
+#elif defined(ZOO_unfit_money)
+ZOO_STEP(auto page = zoo::three_orders(); page.items[0].total = marketplug::Money{1, 2, "?"};
+         return page;)
+#elif defined(ZOO_same_cursor)
+ZOO_STEP(auto page = zoo::three_orders(); page.caught_up = false; page.next = cursor; return page;)
+#elif defined(ZOO_chatters)
+ZOO_STEP(const std::string text = "said on standard output\n";
+         if (::write(STDOUT_FILENO, text.data(), text.size()) < 0) throw Private();
+         return zoo::three_orders();)
+#else
+ZOO_ANIMAL()
+#endif

@@ -1,0 +1,2 @@
+// A library, and no plugin.
+extern "C" int answer() { return 42; }
