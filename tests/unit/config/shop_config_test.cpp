@@ -231,6 +231,18 @@ settings:
       remedy("/settings/orders/export_shipmets").starts_with("did you mean export_shipments?"));
 }
 
+TEST(ShopConfig, CodesOfAFewLettersAreNotGuessed) {
+  const test::Folder folder;
+  const auto remedy = [&](const std::string& code) {
+    auto text = shop_yaml("");
+    text.replace(text.find("[NL]"), 4, "[" + code + "]");
+    const auto loaded = load(folder, text);
+    return loaded.problems.empty() ? std::string() : loaded.problems[0].remedy;
+  };
+  for (const char* code : {"US", "NLD", "S"}) EXPECT_EQ(remedy(code), "use one of these") << code;
+  EXPECT_EQ(remedy("nl"), "did you mean NL?");
+}
+
 TEST(ShopConfig, RefusesUnknownPlugins) {
   const test::Folder folder;
   const auto loaded = load(folder, "id: a\nplugin: amazn\nsettings: { x: \"${env:A}\" }\n");
