@@ -10,6 +10,7 @@
 #include "host/api/operation.hpp"
 #include "host/api/shop_references.hpp"
 #include "host/api/views.hpp"
+#include "host/json/nearest.hpp"
 #include "host/json/order_codec.hpp"
 #include "host/json/pointer.hpp"
 
@@ -206,7 +207,7 @@ void check_plugin_settings(const Call& call, const std::vector<loading::PluginFi
   const auto& settings = call.parts.config.plugins;
   for (const auto& [id, pin] : settings.pins) {
     if (std::find(ids.begin(), ids.end(), id) != ids.end()) continue;
-    const auto meant = config::nearest(id, ids);
+    const auto meant = json::nearest(id, ids);
     findings.push_back(in_host_file(
         call,
         finding(Finding::Severity::kWarning,

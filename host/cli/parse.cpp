@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "host/cli/command.hpp"
+#include "host/json/nearest.hpp"
 #include "marketplug/model/time.hpp"
 
 namespace marketplug::cli {
@@ -68,15 +69,46 @@ class Grammar {
       parsed.out = out.str();
     } catch (const CLI::ParseError& error) {
       parsed.exit_code = kExitUsage;
-      parsed.err = std::string("error: ") + error.what() +
-                   "\n  remedy: `marketplug --help` lists the commands, `marketplug COMMAND "
-                   "--help` its options.\n";
+      const auto missing = dynamic_cast<const CLI::RequiredError*>(&error) != nullptr;
+      auto text = missing ? no_command() : std::string();
+      if (text.empty()) {
+        text = std::string(error.what()) +
+               "\n  remedy: `marketplug --help` lists the commands, `marketplug COMMAND --help` "
+               "its options.";
+      }
+      parsed.err = "error: " + text + "\n";
     }
     return parsed;
   }
 
  private:
   using Sub = CLI::App;
+
+  /// What stands where a command should, with the remedy; empty: it was something else that is
+  /// missing.
+  std::string no_command() const {
+    const CLI::App* reached = &app_;
+    std::string group;
+    while (!reached->get_subcommands().empty()) {
+      reached = reached->get_subcommands().front();
+      group += reached->get_name() + " ";
+    }
+    std::vector<std::string> known;
+    for (const auto* sub : reached->get_subcommands([](const CLI::App*) { return true; })) {
+      known.push_back(sub->get_name());
+    }
+    if (known.empty()) return "";
+    const auto rest = app_.remaining(true);
+    std::string text = "no command was given";
+    if (!rest.empty() && rest.front().starts_with('-')) {
+      text = "there is no option " + rest.front();
+    } else if (!rest.empty()) {
+      const auto meant = json::nearest(rest.front(), known);
+      text = "there is no command " + group + rest.front() +
+             (meant.empty() ? "" : "; did you mean " + group + meant + "?");
+    }
+    return text + "\n  remedy: `marketplug " + group + "--help` lists the commands.";
+  }
 
   Sub* add(Sub& parent, const std::string& name, const std::string& help,
            const std::string& operation) {
@@ -146,9 +178,10 @@ class Grammar {
         "run");
     auto* sync = add(app_, "sync", "Run what is due now, then end", "sync.run");
     shop_filter(sync, "Only this shop");
-    flag(sync, "--until-idle", "until_idle", true, "Go on until nothing is due within a minute");
+    flag(sync, "--until-idle", "until_idle", true,
+         "Go on until nothing is due within a minute (no shop is polled again within 90 seconds)");
     auto* check = add(app_, "check",
-                      "Test configuration, plugins and the marketplaces' access; changes nothing",
+                      "Test configuration, plugins and the marketplaces' access; imports nothing",
                       "check.run");
     shop_filter(check, "Only this shop");
   }

@@ -23,8 +23,6 @@ struct Problem {
 };
 /// "marketplug.yaml:12: /store/url: … (remedy)".
 std::string to_text(const Problem& problem);
-/// The candidate that a misspelt word most likely means; empty: none is near.
-std::string nearest(std::string_view word, const std::vector<std::string>& candidates);
 
 struct HostConfig {
   std::string file;    ///< absolute path of the file it came from

@@ -2,33 +2,15 @@
 
 #include <algorithm>
 #include <array>
-#include <numeric>
+#include <cctype>
 #include <utility>
 
 #include "host/config/references.hpp"
+#include "host/json/nearest.hpp"
 #include "host/json/pointer.hpp"
 
 namespace marketplug::config {
 namespace {
-
-/// Edits (with swapped neighbours as one) from one word to another.
-std::size_t edit_distance(std::string_view a, std::string_view b) {
-  std::vector<std::size_t> before(b.size() + 1), last(b.size() + 1), now(b.size() + 1);
-  std::iota(last.begin(), last.end(), std::size_t{0});
-  for (std::size_t i = 1; i <= a.size(); ++i) {
-    now[0] = i;
-    for (std::size_t j = 1; j <= b.size(); ++j) {
-      const std::size_t change = a[i - 1] == b[j - 1] ? 0 : 1;
-      now[j] = std::min({last[j] + 1, now[j - 1] + 1, last[j - 1] + change});
-      if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1]) {
-        now[j] = std::min(now[j], before[j - 2] + 1);
-      }
-    }
-    before.swap(last);
-    last.swap(now);
-  }
-  return last[b.size()];
-}
 
 std::string joined(const std::vector<std::string>& names) {
   std::string text;
@@ -62,9 +44,20 @@ std::string example_of(const boost::json::value* schema) {
 
 std::string unknown_remedy(const json::SchemaError& error) {
   if (error.known.empty()) return "remove it: nothing may stand here";
-  const auto meant = nearest(error.property, error.known);
+  const auto meant = json::nearest(error.property, error.known);
   const auto known = "known here: " + joined(error.known);
   return meant.empty() ? "remove it; " + known : "did you mean " + meant + "? " + known;
+}
+
+/// Codes of a few letters are near to each other by chance: US is not a slip for ES.
+std::string meant_value(std::string_view given, const std::vector<std::string>& values) {
+  constexpr std::size_t kLongestCode = 3;
+  if (given.size() > kLongestCode) return json::nearest(given, values);
+  const auto upper = [](unsigned char c) { return std::toupper(c); };
+  for (const auto& value : values) {
+    if (std::ranges::equal(given, value, {}, upper, upper)) return value;
+  }
+  return "";
 }
 
 std::string enum_remedy(const boost::json::value* schema, const boost::json::value* given) {
@@ -77,7 +70,7 @@ std::string enum_remedy(const boost::json::value* schema, const boost::json::val
     }
   }
   const bool text = given != nullptr && given->is_string();
-  const auto meant = text ? nearest(given->get_string(), names) : std::string();
+  const auto meant = text ? meant_value(given->get_string(), names) : std::string();
   return meant.empty() ? "use one of these" : "did you mean " + meant + "?";
 }
 
@@ -137,19 +130,6 @@ int Places::line_of(std::string_view pointer) const {
 
 Problem Places::problem(std::string_view pointer, std::string message, std::string remedy) const {
   return {file, line_of(pointer), std::string(pointer), std::move(message), std::move(remedy)};
-}
-
-std::string nearest(std::string_view word, const std::vector<std::string>& candidates) {
-  std::string best;
-  std::size_t best_distance = std::max<std::size_t>(2, word.size() / 3) + 1;
-  for (const auto& candidate : candidates) {
-    const auto distance = edit_distance(word, candidate);
-    if (distance < best_distance && distance < std::max(word.size(), candidate.size())) {
-      best = candidate;
-      best_distance = distance;
-    }
-  }
-  return best;
 }
 
 void add_schema_problems(const Places& places, const json::Schema& schema,

@@ -80,8 +80,9 @@ TEST(OrdersClient, ADamagedOrderThatCameAloneIsCutOutFromItsEnd) {
     Harness h;
     SearchQuery query = query_of(h);
     query.page_size = 1;
-    const std::string body =
-        R"({"orders":[)" + order + "]" + end + R"(,"lastUpdatedBefore":"2026-11-23T09:58:00Z"})";
+    std::string body = R"({"orders":[)";
+    body.append(order).append("]").append(end);
+    body += R"(,"lastUpdatedBefore":"2026-11-23T09:58:00Z"})";
     h.http.answer("searchOrders", json_answer(200, body));
     const auto page = h.orders.search(query, QuotaPriority::kPresent, h.ctx);
     ASSERT_TRUE(page) << page.failure().message;

@@ -125,10 +125,7 @@ TEST_F(FullDisk, AServiceWhoseLogLiesOnTheDiskThatFillsLosesNothing) {
   ASSERT_EQ(orders(), 120u);
 
   fill();
-  Process more({program("amazon-sandbox"), "add-order", "--data", (folder_ / "amazon").string(),
-                "--ago", "3m", "--count", "30"},
-               environment());
-  ASSERT_EQ(more.finish(), 0) << more.output();
+  sandbox({"add-order", "--ago", "3m", "--count", "30"});
   const auto full = marketplug({"sync"});
   EXPECT_EQ(full.code, 1) << full.output;
   expect_told(full.output);

@@ -106,6 +106,23 @@ class Programs : public ::testing::Test {
     const int code = process.finish();
     return {code, process.output()};
   }
+  /// A command to the running simulator; what it printed.
+  std::string sandbox(std::vector<std::string> words) const {
+    words.insert(words.begin(), program("amazon-sandbox"));
+    words.insert(words.end(), {"--data", (folder_ / "amazon").string()});
+    Process process(std::move(words), environment());
+    EXPECT_EQ(process.finish(), 0) << process.output();
+    return process.output();
+  }
+  /// So many the simulator has taken; their answers may still be under way.
+  int requests_of(const std::string& operation) const {
+    std::istringstream words(sandbox({"stats"}));
+    for (std::string word; words >> word;) {
+      int count = 0;
+      if (word == operation && words >> count) return count;
+    }
+    return 0;
+  }
   static std::size_t lines_of(const std::string& text) {
     return static_cast<std::size_t>(std::count(text.begin(), text.end(), '\n'));
   }

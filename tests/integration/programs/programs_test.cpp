@@ -112,6 +112,29 @@ TEST_F(Programs, ASecretsFileThatComesLaterNeedsNoRestart) {
   EXPECT_EQ(service.finish(), 0) << service.output();
 }
 
+TEST_F(Programs, AStopWhileAnAnswerIsLateDoesNotWaitForItAndLosesNothing) {
+  sandbox({"fault", "delay", "--delay", "60s", "--operation", "searchOrders"});
+  {
+    Process service(command({"run"}), environment());
+    while (requests_of("searchOrders") == 0) {
+    }
+    const auto asked = std::chrono::steady_clock::now();
+    service.signal(SIGTERM);
+    EXPECT_EQ(service.finish(), 0) << service.output();
+    EXPECT_LT(std::chrono::steady_clock::now() - asked, std::chrono::milliseconds(4500));
+    for (const char* forced : {"service.stop_forced", "step.will_not_stop"}) {
+      EXPECT_EQ(service.output().find(forced), std::string::npos) << service.output();
+    }
+  }
+  sandbox({"fault", "--clear"});
+  Process service(command({"run"}), environment());
+  ASSERT_TRUE(service.read_until("service.started")) << service.output();
+  EXPECT_EQ(marketplug({"sync", "--until-idle"}).code, 0);
+  EXPECT_EQ(lines_of(marketplug({"orders", "export"}).output), 120u);
+  service.signal(SIGTERM);
+  EXPECT_EQ(service.finish(), 0) << service.output();
+}
+
 TEST_F(Programs, AKilledServiceLosesNothing) {
   {
     Process service(command({"run"}), environment());

@@ -95,6 +95,26 @@ INSTANTIATE_TEST_SUITE_P(
                       "parked replay", "parked replay 4 --all", "parked replay --shop a --all",
                       "--format xml shops list", "shops list --verbose", "events tail --after -1"));
 
+TEST(CommandLine, AnUnknownCommandIsNamedWithWhatWasMeant) {
+  const auto all = "\n  remedy: `marketplug --help` lists the commands.\n";
+  EXPECT_EQ(parsed("chek").err,
+            std::string("error: there is no command chek; did you mean check?") + all);
+  EXPECT_EQ(parsed("chek --shop a").err,
+            std::string("error: there is no command chek; did you mean check?") + all);
+  EXPECT_EQ(parsed("--format json navigate").err,
+            std::string("error: there is no command navigate") + all);
+  EXPECT_EQ(parsed("--verbose check-all").err,
+            std::string("error: there is no option --verbose") + all);
+  EXPECT_EQ(parsed("").err, std::string("error: no command was given") + all);
+  const auto plugins = "\n  remedy: `marketplug plugins --help` lists the commands.\n";
+  EXPECT_EQ(
+      parsed("plugins lst").err,
+      std::string("error: there is no command plugins lst; did you mean plugins list?") + plugins);
+  EXPECT_EQ(parsed("plugins").err, std::string("error: no command was given") + plugins);
+  EXPECT_NE(parsed("plugins show").err.find("plugin is required"), std::string::npos)
+      << "it is not the command that is missing";
+}
+
 TEST(CommandLine, GlobalOptionsMayComeAnywhere) {
   for (const auto* line :
        {"--config a.yaml --format json shops list", "shops list --config a.yaml --format json",

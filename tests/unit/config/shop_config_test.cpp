@@ -187,8 +187,8 @@ settings:
     export_shipmets: yes
 )");
   const Lines wanted{
-      "1 /id: does not have the expected form, for example shop-nl (pattern "
-      "^[a-z0-9][a-z0-9_-]{0,63}$)",
+      ("1 /id: does not have the expected form, for example shop-nl (pattern "
+       "^[a-z0-9][a-z0-9_-]{0,63}$)"),
       "2 /nmae: is not known here",
       "4 /enabled: must be true or false",
       "5 /currency: does not have the expected form, for example EUR (pattern ^[A-Z]{3}$)",
@@ -205,8 +205,8 @@ settings:
       "20 /settings/account/marketplaces/1: must be one of NL, DE, FR, SE",
       "21 /settings/account/authorization/lwa_client_id: is required",
       "21 /settings/account/authorization/refresh_token: is required",
-      "23 /settings/account/authorization/seller_id: does not have the expected form, for example "
-      "A1EXAMPLE (pattern ^A[0-9A-Z]{5,}$)",
+      ("23 /settings/account/authorization/seller_id: does not have the expected form, for example "
+       "A1EXAMPLE (pattern ^A[0-9A-Z]{5,}$)"),
       "24 /settings/account/authorization/lwa_client_secret: is a secret in plain text",
       "25 /settings/account/authorization/refresh_tokn: is not known here",
       "27 /settings/orders/start_date: must be a date such as 2026-01-31",
@@ -229,6 +229,18 @@ settings:
                   .starts_with("did you mean refresh_token?"));
   EXPECT_TRUE(
       remedy("/settings/orders/export_shipmets").starts_with("did you mean export_shipments?"));
+}
+
+TEST(ShopConfig, CodesOfAFewLettersAreNotGuessed) {
+  const test::Folder folder;
+  const auto remedy = [&](const std::string& code) {
+    auto text = shop_yaml("");
+    text.replace(text.find("[NL]"), 4, "[" + code + "]");
+    const auto loaded = load(folder, text);
+    return loaded.problems.empty() ? std::string() : loaded.problems[0].remedy;
+  };
+  for (const char* code : {"US", "NLD", "S"}) EXPECT_EQ(remedy(code), "use one of these") << code;
+  EXPECT_EQ(remedy("nl"), "did you mean NL?");
 }
 
 TEST(ShopConfig, RefusesUnknownPlugins) {

@@ -78,8 +78,10 @@ TEST_F(DiskTest, ErrorsOfTheSystemKeepTheirMeaning) {
   for (const auto& [code, kind] : cases) {
     errno = 0;
     std::string message;
-    EXPECT_EQ(kind_of([&] { sqlite::raise(nullptr, code, db_path(), "testing"); }, &message), kind)
-        << code;
+    const auto fail = [this, number = code] {
+      sqlite::raise(nullptr, number, db_path(), "testing");
+    };
+    EXPECT_EQ(kind_of(fail, &message), kind) << code;
     EXPECT_NE(message.find(db_path()), std::string::npos);
   }
   for (const auto& [error, kind] :

@@ -69,7 +69,7 @@ TEST_F(LostWritesTest, ACheckpointThatDoesNotReachTheDiskIsToldToo) {
   const OwnerToken token = own();
   failing_file = ".db";
   OrderRow large = order("1");
-  large.document = std::string(40'000'000, 'x');
+  large.document.assign(40'000'000, 'x');
   EXPECT_EQ(upsert(token, large), UpsertOutcome::kInserted) << "the commit itself is in the log";
   EXPECT_EQ(told.size(), 1u);
 }

@@ -290,10 +290,10 @@ TEST_F(Consistency, TheSameSeedGivesTheSameBytes) {
     plan.span = 7min;
     plan.late_max = 10min;
     played.simulator.seed_orders(plan);
-    for (int i = 0; i < 20; ++i) {
+    for (std::size_t i = 0; i < 20; ++i) {
       OrderChange made;
       made.merge = R"({"novel":1})";
-      played.simulator.change_order(played.simulator.orders().at(i * 7u).id, made);
+      played.simulator.change_order(played.simulator.orders().at(i * 7).id, made);
     }
     std::string bytes;
     for (int i = 0; i < 3; ++i) {
@@ -310,8 +310,9 @@ TEST_F(Consistency, TheSameSeedGivesTheSameBytes) {
 }
 
 TEST_F(Consistency, ATokenOutlivesTheVersionThatItNames) {
-  std::vector<std::string> ids;
-  for (int i = 0; i < 6; ++i) ids.push_back(add(Status::kUnshipped, 30min - i * 1min));
+  std::vector<std::string> ids(6);
+  auto age = 30min;
+  for (auto& id : ids) id = add(Status::kUnshipped, age--);
   const auto query = kSince + "&maxResultsPerPage=3";
   const auto first = bench.search(query);
   EXPECT_EQ(Bench::ids(first), (std::vector<std::string>{ids[0], ids[1], ids[2]}));

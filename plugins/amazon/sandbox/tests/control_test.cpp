@@ -247,6 +247,7 @@ TEST(Control, ServesManyThreadsAtOnce) {
   bench.seed(50);
   std::atomic<int> failures{0};
   std::vector<std::thread> threads;
+  threads.reserve(4);
   for (int t = 0; t < 4; ++t) {
     threads.emplace_back([&, t] {
       for (int i = 0; i < 20; ++i) {
