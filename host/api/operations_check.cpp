@@ -219,7 +219,7 @@ void check_plugin_settings(const Call& call, const std::vector<loading::PluginFi
   }
   for (const auto& [id, how] : settings.isolation) {
     if (how != "process" || std::find(ids.begin(), ids.end(), id) != ids.end()) continue;
-    const auto meant = config::nearest(id, ids);
+    const auto meant = json::nearest(id, ids);
     findings.push_back(in_host_file(
         call,
         finding(Finding::Severity::kWarning,
