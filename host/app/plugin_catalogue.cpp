@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "host/config/plugin_settings.hpp"
+#include "host/services/config_failure.hpp"
 
 namespace marketplug::app {
 namespace {
@@ -27,13 +28,10 @@ Result<const loading::LoadedPlugin*> with_usable_schema(const loading::LoadedPlu
     const config::PluginSettings settings(plugin->settings_schema());
     return plugin;
   } catch (const std::invalid_argument& error) {
-    Failure failure;
-    failure.kind = Failure::Kind::kConfig;
-    failure.code = "bad_settings_schema";
-    failure.message = fmt::format("{}: the plugin cannot be configured: its {}",
-                                  plugin->file().path, error.what());
-    failure.remedy = "This is a defect of the plugin: report it to its author.";
-    return failure;
+    return services::config_failure("bad_settings_schema",
+                                    fmt::format("{}: the plugin cannot be configured: its {}",
+                                                plugin->file().path, error.what()),
+                                    "This is a defect of the plugin: report it to its author.");
   }
 }
 
@@ -86,13 +84,10 @@ std::optional<std::string> settings_schema(const PluginLookup& plugins, std::str
 
 Failure PluginCatalogue::no_such_plugin(std::string_view id,
                                         const std::vector<loading::PluginFile>& files) const {
-  Failure failure;
-  failure.kind = Failure::Kind::kConfig;
-  failure.code = "no_such_plugin";
-  failure.message = fmt::format("there is no plugin {} in {}", id, options_.folder);
-  failure.remedy =
+  auto failure = services::config_failure(
+      "no_such_plugin", fmt::format("there is no plugin {} in {}", id, options_.folder),
       "Put the plugin's .so into that folder, or correct `plugin`; `marketplug plugins "
-      "list` shows what is there.";
+      "list` shows what is there.");
   for (const auto& file : files) {
     if (!file.id().empty()) continue;
     // One of these may be it.
