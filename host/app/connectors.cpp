@@ -14,20 +14,14 @@
 #include "host/app/declared_shops.hpp"
 #include "host/app/shop_rules.hpp"
 #include "host/config/plugin_settings.hpp"
+#include "host/services/config_failure.hpp"
 
 namespace marketplug::app {
 namespace {
 
-constexpr std::string_view kHttps = "https://";
+using services::config_failure;
 
-Failure config_failure(std::string code, std::string message, std::string remedy) {
-  Failure failure;
-  failure.kind = Failure::Kind::kConfig;
-  failure.code = std::move(code);
-  failure.message = std::move(message);
-  failure.remedy = std::move(remedy);
-  return failure;
-}
+constexpr std::string_view kHttps = "https://";
 
 Failure failure_of(config::Problem problem) {
   auto remedy = std::exchange(problem.remedy, {});

@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "host/config/plugin_settings.hpp"
+#include "host/services/config_failure.hpp"
 
 namespace marketplug::app {
 namespace {
@@ -26,13 +27,10 @@ std::optional<Failure> wrong_with_schema(const std::string& path, std::string_vi
     const config::PluginSettings settings(schema);
     return std::nullopt;
   } catch (const std::invalid_argument& error) {
-    Failure failure;
-    failure.kind = Failure::Kind::kConfig;
-    failure.code = "bad_settings_schema";
-    failure.message =
-        fmt::format("{}: the plugin cannot be configured: its {}", path, error.what());
-    failure.remedy = "This is a defect of the plugin: report it to its author.";
-    return failure;
+    return services::config_failure(
+        "bad_settings_schema",
+        fmt::format("{}: the plugin cannot be configured: its {}", path, error.what()),
+        "This is a defect of the plugin: report it to its author.");
   }
 }
 
@@ -187,13 +185,10 @@ std::optional<std::string> settings_schema(const PluginLookup& plugins, std::str
 
 Failure PluginCatalogue::no_such_plugin(std::string_view id,
                                         const std::vector<loading::PluginFile>& files) const {
-  Failure failure;
-  failure.kind = Failure::Kind::kConfig;
-  failure.code = "no_such_plugin";
-  failure.message = fmt::format("there is no plugin {} in {}", id, options_.folder);
-  failure.remedy =
+  auto failure = services::config_failure(
+      "no_such_plugin", fmt::format("there is no plugin {} in {}", id, options_.folder),
       "Put the plugin's .so into that folder, or correct `plugin`; `marketplug plugins "
-      "list` shows what is there.";
+      "list` shows what is there.");
   for (const auto& file : files) {
     if (!file.id().empty()) continue;
     // One of these may be it.

@@ -16,6 +16,7 @@
 #include <utility>
 
 #include "host/api/socket_server.hpp"
+#include "host/app/reminder.hpp"
 #include "host/app/runtime.hpp"
 #include "host/app/signal_watch.hpp"
 #include "host/app/stop_limit.hpp"
@@ -143,6 +144,7 @@ class Service {
       const bool asked = reload_.exchange(false);
       if (asked || runtime_->shops().changed()) {
         load_shops();
+        not_loaded_.over();
         runtime_->engine().reload();
         say("shops.reloaded", "The shops' files were read again.");
       }
@@ -153,11 +155,12 @@ class Service {
   }
 
   void note_not_loaded(const std::exception& error) {
+    reload_ = true;
+    if (!not_loaded_.tell(error.what(), std::chrono::steady_clock::now())) return;
     const LogField fields[] = {{"cause", error.what()}};
     runtime_->log().write(Log::Level::kWarning, "shops.not_reloaded",
                           "The shops' files could not be read into the store; tried again.",
                           fields);
-    reload_ = true;
   }
 
   /// A due time that was saved under a longer poll interval would hold a shop back after a start.
@@ -202,6 +205,7 @@ class Service {
   StopFlag stop_;
   std::atomic<bool> reload_{false}, failed_{false};
   bool hastened_ = false;
+  Reminder not_loaded_;
   SignalWatch signals_;
   cli::Terminal& terminal_;
   std::filesystem::file_time_type config_time_;

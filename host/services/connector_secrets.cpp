@@ -7,21 +7,14 @@
 #include <optional>
 #include <utility>
 
+#include "host/services/config_failure.hpp"
+
 namespace marketplug::services {
 namespace {
 
 constexpr std::string_view kScheme = "secret:";
 constexpr std::size_t kLongestHandle = 512;
 constexpr std::size_t kLargestValue = 64u << 10;
-
-Failure unusable(std::string code, std::string message, std::string remedy) {
-  Failure failure;
-  failure.kind = Failure::Kind::kConfig;
-  failure.code = std::move(code);
-  failure.message = std::move(message);
-  failure.remedy = std::move(remedy);
-  return failure;
-}
 
 Failure store_failure(const store::StoreError& error) {
   Failure failure;
@@ -40,8 +33,9 @@ std::optional<std::string_view> pointer_of(std::string_view handle) {
 }
 
 Failure no_handle() {
-  return unusable("secret_handle", "a plugin asked for a secret by something that is no handle",
-                  "mark the setting writeOnly in the plugin's settings schema");
+  return config_failure("secret_handle",
+                        "a plugin asked for a secret by something that is no handle",
+                        "mark the setting writeOnly in the plugin's settings schema");
 }
 
 }  // namespace
@@ -92,8 +86,8 @@ Result<std::string> ConnectorSecrets::get(std::string_view handle) {
     auto value = declared(*name);
     if (!value) {
       if (stored) return stored->value;
-      return unusable("secret_missing", std::string(*name) + " is not set",
-                      "set it in the shop's settings as ${env:NAME} or ${file:/path}");
+      return config_failure("secret_missing", std::string(*name) + " is not set",
+                            "set it in the shop's settings as ${env:NAME} or ${file:/path}");
     }
     if (!stored) return std::move(*value);
     // The replaced value may still stand in the reference: then what replaced it is in force. Any
@@ -111,8 +105,8 @@ Status ConnectorSecrets::replace(std::string_view handle, std::string_view value
   const auto name = pointer_of(handle);
   if (!name) return no_handle();
   if (value.empty() || value.size() > kLargestValue) {
-    return unusable("secret_value", std::string(*name) + ": the new value is empty or over 64 KiB",
-                    "");
+    return config_failure("secret_value",
+                          std::string(*name) + ": the new value is empty or over 64 KiB", "");
   }
   redactor_.learn(value);
   const auto replaced = declared(*name);

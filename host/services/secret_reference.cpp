@@ -7,21 +7,13 @@
 #include <cstring>
 #include <optional>
 
+#include "host/services/config_failure.hpp"
 #include "host/services/services.hpp"
 
 namespace marketplug::services {
 namespace {
 
 constexpr std::size_t kLargestSecret = 64u << 10;
-
-Failure refused(std::string code, std::string message, std::string remedy) {
-  Failure failure;
-  failure.kind = Failure::Kind::kConfig;
-  failure.code = std::move(code);
-  failure.message = std::move(message);
-  failure.remedy = std::move(remedy);
-  return failure;
-}
 
 struct Reference {
   bool file = false;
@@ -62,22 +54,24 @@ std::optional<Failure> distrust(const std::string& path, int fd) {
   struct stat link {};
   struct stat file {};
   if (::lstat(path.c_str(), &link) != 0 || ::fstat(fd, &file) != 0) {
-    return refused("secret_file_unreadable", "secret file " + path + ": " + std::strerror(errno),
-                   "make the file readable for this program");
+    return config_failure("secret_file_unreadable",
+                          "secret file " + path + ": " + std::strerror(errno),
+                          "make the file readable for this program");
   }
   if (!S_ISREG(file.st_mode)) {
-    return refused("secret_file_not_a_file", "secret file " + path + " is not a regular file",
-                   "name a regular file that holds the secret");
+    return config_failure("secret_file_not_a_file",
+                          "secret file " + path + " is not a regular file",
+                          "name a regular file that holds the secret");
   }
   if (!trusted_owner(file.st_uid) || !trusted_owner(link.st_uid)) {
-    return refused("secret_file_owner", "secret file " + path + " belongs to another user",
-                   "make root or the user of this program its owner: chown " +
-                       std::to_string(::geteuid()) + " " + path);
+    return config_failure("secret_file_owner", "secret file " + path + " belongs to another user",
+                          "make root or the user of this program its owner: chown " +
+                              std::to_string(::geteuid()) + " " + path);
   }
   if ((file.st_mode & 066) != 0) {
-    return refused("secret_file_open_to_others",
-                   "secret file " + path + " can be read or written by others",
-                   "close it for group and others: chmod 600 " + path);
+    return config_failure("secret_file_open_to_others",
+                          "secret file " + path + " can be read or written by others",
+                          "close it for group and others: chmod 600 " + path);
   }
   return std::nullopt;
 }
@@ -87,10 +81,10 @@ Result<std::string> read_file(const std::string& path) {
   const Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY));
   if (file.get() < 0) {
     const bool missing = errno == ENOENT || errno == ENOTDIR;
-    return refused(missing ? "secret_file_missing" : "secret_file_unreadable",
-                   "secret file " + path + ": " + std::strerror(errno),
-                   missing ? "create the file with the secret in it, mode 600"
-                           : "make the file readable for this program");
+    return config_failure(missing ? "secret_file_missing" : "secret_file_unreadable",
+                          "secret file " + path + ": " + std::strerror(errno),
+                          missing ? "create the file with the secret in it, mode 600"
+                                  : "make the file readable for this program");
   }
   if (auto failure = distrust(path, file.get())) return std::move(*failure);
   std::string value(kLargestSecret + 1, '\0');
@@ -99,22 +93,23 @@ Result<std::string> read_file(const std::string& path) {
     const auto got = ::read(file.get(), value.data() + size, value.size() - size);
     if (got < 0 && errno == EINTR) continue;
     if (got < 0) {
-      return refused("secret_file_unreadable", "secret file " + path + ": " + std::strerror(errno),
-                     "make the file readable for this program");
+      return config_failure("secret_file_unreadable",
+                            "secret file " + path + ": " + std::strerror(errno),
+                            "make the file readable for this program");
     }
     if (got == 0) break;
     size += static_cast<std::size_t>(got);
   }
   if (size > kLargestSecret) {
-    return refused("secret_file_too_large", "secret file " + path + " is larger than 64 KiB",
-                   "name a file that holds only the secret");
+    return config_failure("secret_file_too_large", "secret file " + path + " is larger than 64 KiB",
+                          "name a file that holds only the secret");
   }
   value.resize(size);
   if (value.ends_with('\n')) value.pop_back();
   if (value.ends_with('\r')) value.pop_back();
   if (value.empty()) {
-    return refused("secret_file_empty", "secret file " + path + " is empty",
-                   "write the secret into the file");
+    return config_failure("secret_file_empty", "secret file " + path + " is empty",
+                          "write the secret into the file");
   }
   return value;
 }
@@ -122,7 +117,7 @@ Result<std::string> read_file(const std::string& path) {
 Result<std::string> read_environment(const std::string& name) {
   const char* value = std::getenv(name.c_str());
   if (value == nullptr || *value == '\0') {
-    return refused(
+    return config_failure(
         "secret_missing",
         "environment variable " + name + (value == nullptr ? " is not set" : " is empty"),
         "set " + name + " in the environment of this program (its service file)");
@@ -144,8 +139,8 @@ Result<std::string> resolve_reference(std::string_view reference) {
   const auto parsed = parse(reference);
   if (!parsed) {
     // The text may be the secret itself, put where a reference belongs: it is not repeated.
-    return refused("secret_reference", "a secret's reference is malformed",
-                   "write ${env:NAME} or ${file:/path/of/the/secret}");
+    return config_failure("secret_reference", "a secret's reference is malformed",
+                          "write ${env:NAME} or ${file:/path/of/the/secret}");
   }
   return parsed->file ? read_file(parsed->name) : read_environment(parsed->name);
 }

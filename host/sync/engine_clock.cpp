@@ -21,8 +21,9 @@ void EngineCore::follow_clock(TimePoint now) {
     hold_retention(now);
     parts_.log.write(
         Log::Level::kWarning, "clock.set_forward",
-        fmt::format("The clock went forward by {} s. Personal data whose time has come is erased "
-                    "in an hour: if the clock is wrong, set it right before.",
+        fmt::format("The clock went forward by {} s. Personal data whose time has come by it is "
+                    "erased in an hour at the soonest (by more than 30 days: in a day): if the "
+                    "clock is wrong, set it right before.",
                     (now - last_now_).count() / 1000),
         {});
   }

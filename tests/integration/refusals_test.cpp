@@ -117,6 +117,42 @@ TEST_F(Refusals, TheRateThatAmazonTellsIsKept) {
   EXPECT_DOUBLE_EQ(view("searchOrders")->per_second, 0.05);
 }
 
+TEST_F(Refusals, AReplayOfManyParkedOrdersKeepsToTheQuota) {
+  seed(60);
+  world.transport.on_the_way = [](const HttpRequest& request, HttpResponse& response) {
+    const std::string key = "\"lastUpdatedTime\"";
+    if (request.operation != "searchOrders") return;
+    for (auto at = response.body.find(key); at != std::string::npos;
+         at = response.body.find(key, at)) {
+      response.body.replace(at, key.size(), "\"changedTime\"");
+    }
+  };
+  ASSERT_TRUE(world.sync());
+  // As `parked replay --all` does it; so many went well.
+  const auto replay = [this] {
+    std::size_t good = 0;
+    for (const auto& record : world.store().parked().list(World::kShop, true, 100)) {
+      const auto fetched = world.engine().fetch_order(World::kShop, record.item.id);
+      if (fetched) {
+        ++good;
+        continue;
+      }
+      EXPECT_EQ(fetched.failure().kind, Failure::Kind::kThrottled) << fetched.failure().message;
+      EXPECT_NE(fetched.failure().message, "");
+      EXPECT_NE(fetched.failure().remedy, "") << fetched.failure().message;
+    }
+    return good;
+  };
+  EXPECT_EQ(replay(), 30u) << "the burst that Amazon publishes";
+  world.clock.advance(seconds{20});
+  EXPECT_EQ(replay(), 10u) << "one each two seconds";
+  world.clock.advance(minutes{1});
+  EXPECT_EQ(replay(), 20u);
+  EXPECT_EQ(world.orders().size(), 60u);
+  EXPECT_EQ(world.simulator.statistics().at("getOrder").throttled, 0u);
+  EXPECT_EQ(world.simulator.statistics().at("getOrder").requests, 60u);
+}
+
 TEST_F(Refusals, AnOutageOfADayMakesNoStormAndLosesNothing) {
   seed(150);
   ASSERT_TRUE(world.sync());

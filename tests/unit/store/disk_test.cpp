@@ -2,6 +2,7 @@
 // cause is.
 #include "host/store/db/query.hpp"
 #include "host/store/sql/sql_store.hpp"
+#include "host/store/sqlite/connection.hpp"
 #include "host/store/sqlite/database.hpp"
 #include "host/store/sqlite/errors.hpp"
 #include "tests/unit/store/store_fixture.hpp"
@@ -115,6 +116,29 @@ TEST_F(DiskTest, TheSettingsThatCarryTheGuaranteesAreOn) {
   const db::Lease reader = database_->reader();
   EXPECT_EQ(pragma(reader.connection(), "query_only"), "1");
   EXPECT_EQ(pragma(reader.connection(), "wal_autocheckpoint"), "0");
+}
+
+TEST_F(DiskTest, AReaderThatIsTheLastToCloseLeavesTheLogAsItIs) {
+  upsert(own(), order("1"));
+  store_.reset();
+  const std::string log = db_path() + "-wal";
+  const auto use_and_close = [&](sqlite::SqliteConnection::Role role) {
+    sqlite::SqliteConnection connection(db_path(), role);
+    if (role == sqlite::SqliteConnection::Role::kWriter) {
+      connection.keep_log_at_close(true);
+      connection.begin();
+      connection.run_script("UPDATE orders SET imported_at = imported_at + 1");
+      connection.commit();
+    }
+    db::Query query(connection, "SELECT count(*) FROM orders");
+    EXPECT_TRUE(query.next());
+  };
+  use_and_close(sqlite::SqliteConnection::Role::kWriter);
+  const auto written = std::filesystem::file_size(log);
+  ASSERT_GT(written, 0u);
+  use_and_close(sqlite::SqliteConnection::Role::kReader);
+  ASSERT_TRUE(std::filesystem::exists(log));
+  EXPECT_EQ(std::filesystem::file_size(log), written);
 }
 
 }  // namespace

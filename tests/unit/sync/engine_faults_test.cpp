@@ -157,6 +157,8 @@ TEST_F(EngineFaults, ALeapForwardGivesAnHourBeforePersonalDataIsErased) {
       .WillRepeatedly(Return(make_page({order}, "c")));
   run_over_a_jump(minutes{30}, kYears, minutes{30});
   EXPECT_TRUE(bench_.log.contains("clock.set_forward"));
+  EXPECT_TRUE(bench_.log.contains("in an hour at the soonest (by more than 30 days: in a day)"))
+      << "as the store does it";
   EXPECT_FALSE(bench_.store.data("s").orders.at("1")->personal.empty());
 }
 
