@@ -95,7 +95,8 @@ Shop::Shop(Trial& of, ShopOptions options)
   offer.operator()<Quota>(quota);
   offer.operator()<Documents>(documents);
   offer.operator()<HttpClient>(http);
-  const auto handed = hand_over(of, of.cases.settings, canary);
+  const auto handed =
+      hand_over(of, options.settings == nullptr ? of.cases.settings : *options.settings, canary);
   secrets.values = handed.secrets;
   if (options.prepare) options.prepare(*this);
   auto made = try_create(of, host, handed.settings);
@@ -190,6 +191,11 @@ Result<VerifyStep> Shop::verify(const Sink& sink, const boost::json::array& item
     for (const auto& each : result.value().verdicts) said.push_back(each.found);
   }
   return result;
+}
+
+void Shop::go_on_at(const std::optional<TimePoint>& time) {
+  if (time && *time > clock.now()) clock.set(*time);
+  ctx = testing::FakeContext(clock.now() + kStepTime);
 }
 
 void Shop::expect_recorded(std::string_view during) {

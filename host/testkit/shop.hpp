@@ -32,7 +32,8 @@ Handed hand_over(Trial& trial, const boost::json::object& settings, const std::s
 
 struct ShopOptions {
   std::string canary = "canary-7f3a9d";
-  std::string without;  ///< id of a service that this host lacks
+  std::string without{};                          ///< id of a service that this host lacks
+  const boost::json::object* settings = nullptr;  ///< others than the cases'
   /// Called before the connector is made.
   std::function<void(class Shop&)> prepare{};
 };
@@ -51,6 +52,8 @@ class Shop {
   Result<SinkStep> push(const Sink& sink, const boost::json::array& items, const Cursor& at);
   Result<VerifyStep> verify(const Sink& sink, const boost::json::array& items, const Cursor& at);
 
+  /// Lets the clock go on to that time, where one is given; the next step has its own deadline.
+  void go_on_at(const std::optional<TimePoint>& time);
   /// Fails the check where a call was answered by nothing recorded.
   void expect_recorded(std::string_view during);
 
