@@ -59,7 +59,7 @@ std::string line_of(const Ran& ran) {
   if (ran.result.verdict == Verdict::kSkipped) word = "skipped";
   if (failed(ran)) word = required(ran) ? "FAILED " : "warning";
   std::string text = fmt::format("{:<4} {} {}", ran.check->id, word, ran.check->title);
-  if (ran.result.verdict == Verdict::kSkipped) text += "\n       " + ran.result.reason;
+  if (!ran.result.reason.empty()) text += "\n       " + ran.result.reason;
   for (const auto& fault : ran.result.faults) text += "\n     ! " + fault;
   return text + "\n";
 }
@@ -93,7 +93,7 @@ std::string json_report(const std::vector<Ran>& all, const Subject& subject) {
     if (failed(ran)) {
       one["faults"] = boost::json::array(ran.result.faults.begin(), ran.result.faults.end());
     }
-    if (ran.result.verdict == Verdict::kSkipped) one["reason"] = ran.result.reason;
+    if (!ran.result.reason.empty()) one["reason"] = ran.result.reason;
     checks.emplace_back(std::move(one));
   }
   return boost::json::serialize(object{{"plugin", file.id()},

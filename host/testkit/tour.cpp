@@ -148,6 +148,33 @@ std::optional<Failure> one_call(Shop& shop) {
   return std::nullopt;
 }
 
+std::vector<Deed> deeds_of(Trial& trial) {
+  std::vector<Deed> deeds;
+  const auto failure_in = [](const auto& result) {
+    return result ? std::nullopt : std::optional<Failure>(result.failure());
+  };
+  const Cases& cases = trial.cases;
+  if (trial.offers(OrderSource::kId)) {
+    deeds.push_back({"fetch_orders", [=](Shop& shop) { return failure_in(shop.fetch({})); }});
+    if (!cases.expected_orders.empty()) {
+      const std::string id(cases.expected_orders.begin()->key());
+      deeds.push_back({"fetch_order", [=](Shop& shop) { return failure_in(shop.fetch_one(id)); }});
+    }
+  }
+  if (trial.offers(OptionsSource::kId) && !cases.catalogues.empty()) {
+    const auto name = cases.catalogues.front();
+    deeds.push_back({"options", [=](Shop& shop) { return failure_in(shop.options(name)); }});
+  }
+  for (const Sink* sink : sinks_of(trial)) {
+    const auto items = with_keys(cases_of(trial, *sink).good);
+    deeds.push_back({fmt::format("push ({})", sink->name()),
+                     [=](Shop& shop) { return push_all(shop, *sink, items).failure; }});
+    deeds.push_back({fmt::format("verify ({})", sink->name()),
+                     [=](Shop& shop) { return verify_all(shop, *sink, items).failure; }});
+  }
+  return deeds;
+}
+
 std::vector<Failure> tour(Shop& shop) {
   std::vector<Failure> failures;
   const auto note = [&](const std::optional<Failure>& failure) {

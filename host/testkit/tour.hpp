@@ -2,6 +2,7 @@
 // What the checks do with a shop again and again: read all orders, push a batch to its end, read it
 // back, call everything once. One thread.
 
+#include <functional>
 #include <map>
 #include <optional>
 #include <string>
@@ -62,8 +63,17 @@ const SinkCases& cases_of(const Trial& trial, const Sink& sink);
 /// well.
 std::optional<Failure> one_call(Shop& shop);
 
-/// Calls everything once, as far as plugin and cases have it, whatever comes of it; `all`: what the
-/// calls that failed came to.
+/// One call of the host, and the name to tell it by.
+struct Deed {
+  std::string name;
+  /// Its failure; nullopt: it went well.
+  std::function<std::optional<Failure>(Shop&)> run;
+};
+
+/// Everything that the plugin offers and the cases have, one call each.
+std::vector<Deed> deeds_of(Trial& trial);
+
+/// Calls everything once, as far as plugin and cases have it, whatever comes of it: the failures.
 std::vector<Failure> tour(Shop& shop);
 
 /// The ids in a reading that the other lacks, for a message; empty: none.

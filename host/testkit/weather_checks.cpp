@@ -15,43 +15,6 @@ namespace {
 
 using std::chrono::seconds;
 
-/// One call of the host, and the name to tell it by.
-struct Deed {
-  std::string name;
-  /// Its failure; nullopt: it went well.
-  std::function<std::optional<Failure>(Shop&)> run;
-};
-
-/// Everything that the plugin offers and the cases have, one call each.
-std::vector<Deed> deeds_of(Trial& trial) {
-  std::vector<Deed> deeds;
-  const auto failure_in = [](const auto& result) {
-    return result ? std::nullopt : std::optional<Failure>(result.failure());
-  };
-  const Cases& cases = trial.cases;
-  if (trial.offers(OrderSource::kId)) {
-    deeds.push_back({"fetch_orders", [=](Shop& shop) { return failure_in(shop.fetch({})); }});
-    if (!cases.expected_orders.empty()) {
-      const std::string id(cases.expected_orders.begin()->key());
-      deeds.push_back({"fetch_order", [=](Shop& shop) { return failure_in(shop.fetch_one(id)); }});
-    }
-  }
-  if (trial.offers(OptionsSource::kId) && !cases.catalogues.empty()) {
-    const auto name = cases.catalogues.front();
-    deeds.push_back({"options", [=](Shop& shop) { return failure_in(shop.options(name)); }});
-  }
-  for (const Sink* sink : sinks_of(trial)) {
-    const auto items = with_keys(cases_of(trial, *sink).good);
-    deeds.push_back({fmt::format("push ({})", sink->name()), [=](Shop& shop) {
-                       return push_all(shop, *sink, items).failure;
-                     }});
-    deeds.push_back({fmt::format("verify ({})", sink->name()), [=](Shop& shop) {
-                       return verify_all(shop, *sink, items).failure;
-                     }});
-  }
-  return deeds;
-}
-
 /// Answers every request of the API so.
 Market::Weather always(Result<HttpResponse> answer) {
   return [answer](const Market::Sent& one) -> std::optional<Result<HttpResponse>> {
@@ -172,8 +135,8 @@ void e5_no_json(Trial& trial) {
       Shop good(trial);
       deed.run(good);
       // Where the good answer has no body, there is nothing to misread.
-      const bool bare = std::all_of(
-          good.http.sent.begin(), good.http.sent.end(), [](const Market::Sent& one) {
+      const bool bare =
+          std::all_of(good.http.sent.begin(), good.http.sent.end(), [](const Market::Sent& one) {
             return one.exchange == nullptr || one.exchange->answer.body.size() <= 2;
           });
       Shop shop(trial);
@@ -200,8 +163,7 @@ void mutate_answers(Trial& trial, std::size_t most, const F& f) {
       for (const auto& mutation : mutations_of(changed->answer.body, trial.subject.seed, most)) {
         Shop shop(trial);
         shop.http.status_of_unrecorded = 404;
-        shop.http.weather =
-            [&](const Market::Sent& sent) -> std::optional<Result<HttpResponse>> {
+        shop.http.weather = [&](const Market::Sent& sent) -> std::optional<Result<HttpResponse>> {
           if (sent.exchange != changed) return std::nullopt;
           HttpResponse answer = changed->answer;
           answer.body = mutation.text;
@@ -215,13 +177,13 @@ void mutate_answers(Trial& trial, std::size_t most, const F& f) {
 
 void e6_odd_json(Trial& trial) {
   constexpr std::size_t kMost = 60;
-  mutate_answers(trial, kMost,
-                 [&](const Deed& deed, const Exchange&, const Mutation& mutation, Shop& shop) {
-                   const auto failure = deed.run(shop);
-                   trial.expect(!failure || is_fair(failure),
-                                fmt::format("{}: the answer {} gives {}", deed.name, mutation.what,
-                                            text_of(failure)));
-                 });
+  mutate_answers(
+      trial, kMost, [&](const Deed& deed, const Exchange&, const Mutation& mutation, Shop& shop) {
+        const auto failure = deed.run(shop);
+        trial.expect(
+            !failure || is_fair(failure),
+            fmt::format("{}: the answer {} gives {}", deed.name, mutation.what, text_of(failure)));
+      });
 }
 
 /// How many objects the list has that the mutation lies in, and which one it changed; nullopt: in
@@ -250,28 +212,28 @@ void e7_one_bad_record(Trial& trial) {
   if (before.steps.empty()) throw CannotGoOn("the first page cannot be read: see D1");
   const auto known = before.steps[0].found;
   std::size_t tried = 0;
-  mutate_answers(trial, kMost, [&](const Deed& deed, const Exchange&, const Mutation& mutation,
-                                   Shop& shop) {
-    const auto place = place_in(mutation.pointer);
-    if (deed.name != "fetch_orders" || !place) return;
-    ++tried;
-    const auto got = read_orders(shop, {}, 1);
-    if (got.failure) {
-      trial.fail(fmt::format("one order of the page {}, and the whole page fails: {}",
-                             mutation.what, shown(*got.failure)));
-      return;
-    }
-    // All but the one that was changed must be there as they were.
-    std::size_t kept = 0;
-    const auto found = got.all();
-    for (const auto& [id, content] : known) {
-      const auto same = found.find(id);
-      kept += same != found.end() && same->second == content ? 1 : 0;
-    }
-    trial.expect(kept + 1 >= known.size(),
-                 fmt::format("one order of the page {}, and {} others are lost or changed",
-                             mutation.what, known.size() - kept - 1));
-  });
+  mutate_answers(
+      trial, kMost, [&](const Deed& deed, const Exchange&, const Mutation& mutation, Shop& shop) {
+        const auto place = place_in(mutation.pointer);
+        if (deed.name != "fetch_orders" || !place) return;
+        ++tried;
+        const auto got = read_orders(shop, {}, 1);
+        if (got.failure) {
+          trial.fail(fmt::format("one order of the page {}, and the whole page fails: {}",
+                                 mutation.what, shown(*got.failure)));
+          return;
+        }
+        // All but the one that was changed must be there as they were.
+        std::size_t kept = 0;
+        const auto found = got.all();
+        for (const auto& [id, content] : known) {
+          const auto same = found.find(id);
+          kept += same != found.end() && same->second == content ? 1 : 0;
+        }
+        trial.expect(kept + 1 >= known.size(),
+                     fmt::format("one order of the page {}, and {} others are lost or changed",
+                                 mutation.what, known.size() - kept - 1));
+      });
   if (tried == 0) Trial::skip("the recorded page of orders has no list of objects");
 }
 
@@ -321,11 +283,11 @@ void e9_rotation(Trial& trial) {
   shop.go_on_at(shop.clock.now() + std::chrono::hours{48});
   const auto asked = shop.http.sent.size();
   one_call(shop);
-  const bool used = std::any_of(
-      shop.http.sent.begin() + static_cast<std::ptrdiff_t>(asked), shop.http.sent.end(),
-      [&](const Market::Sent& one) {
-        return !is_api(one) && one.request.body.find(now) != std::string::npos;
-      });
+  const bool used =
+      std::any_of(shop.http.sent.begin() + static_cast<std::ptrdiff_t>(asked), shop.http.sent.end(),
+                  [&](const Market::Sent& one) {
+                    return !is_api(one) && one.request.body.find(now) != std::string::npos;
+                  });
   trial.expect(used, "the next token is not asked for with the new secret");
 }
 
@@ -342,10 +304,11 @@ void e10_repeated_page(Trial& trial) {
   Shop shop(trial);
   shop.http.weather = always(page->answer);
   const auto got = read_orders(shop, {}, kSteps);
-  trial.expect(got.failure || got.caught_up,
-               fmt::format("the marketplace gives the same page again and again, and {} steps later "
-                           "nothing has been noticed",
-                           kSteps));
+  trial.expect(
+      got.failure || got.caught_up,
+      fmt::format("the marketplace gives the same page again and again, and {} steps later "
+                  "nothing has been noticed",
+                  kSteps));
   trial.expect(!got.failure || got.failure->kind == Failure::Kind::kRemote,
                "a page that repeats gives " + text_of(got.failure) + " instead of kRemote");
   trial.expect(got.failure.has_value(), "a page that repeats is taken for the end of the orders");
