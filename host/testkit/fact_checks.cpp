@@ -70,17 +70,21 @@ void b1_vocabulary(Trial& trial) {
 }
 
 void b2_explained(Trial& trial) {
-  each_setting(document_of(trial.plugin()), "",
-               [&](const std::string& at, std::string_view, const object& setting) {
-                 for (const char* word : {"title", "description"}) {
-                   // Beside a const there is nothing to fill in.
-                   if (setting.contains(word) || setting.contains("const")) continue;
-                   trial.fail(
-                       fmt::format("schema, {}: has no {}: it is all the help that a person "
-                                   "gets",
-                                   at, word));
-                 }
-               });
+  const value document = document_of(trial.plugin());
+  each_setting(document, "", [&](const std::string& at, std::string_view, const object& setting) {
+    const auto* reference = setting.if_contains("$ref");
+    const value* meant = reference == nullptr || !reference->is_string()
+                             ? nullptr
+                             : json::find_value(document, reference->get_string().subview(1));
+    for (const char* word : {"title", "description"}) {
+      // Beside a const there is nothing to fill in; a reference has the words of what it means.
+      const bool there =
+          meant != nullptr && meant->is_object() && meant->get_object().contains(word);
+      if (there || setting.contains(word) || setting.contains("const")) continue;
+      trial.fail(
+          fmt::format("schema, {}: has no {}: it is all the help that a person gets", at, word));
+    }
+  });
 }
 
 bool looks_secret(std::string_view name) {

@@ -283,11 +283,15 @@ void e9_rotation(Trial& trial) {
   shop.go_on_at(shop.clock.now() + std::chrono::hours{48});
   const auto asked = shop.http.sent.size();
   one_call(shop);
-  const bool used =
-      std::any_of(shop.http.sent.begin() + static_cast<std::ptrdiff_t>(asked), shop.http.sent.end(),
-                  [&](const Market::Sent& one) {
-                    return !is_api(one) && one.request.body.find(now) != std::string::npos;
-                  });
+  const bool used = std::any_of(
+      shop.http.sent.begin() + static_cast<std::ptrdiff_t>(asked), shop.http.sent.end(),
+      [&](const Market::Sent& one) {
+        // As JSON, or as a form, whose values are encoded.
+        const auto form = parse_url("form://body/?" + one.request.body).query;
+        return !is_api(one) && (one.request.body.find(now) != std::string::npos ||
+                                std::any_of(form.begin(), form.end(),
+                                            [&](const auto& each) { return each.second == now; }));
+      });
   trial.expect(used, "the next token is not asked for with the new secret");
 }
 
