@@ -126,6 +126,13 @@ bool wanted(const Check& check, const std::vector<std::string>& only) {
   return only.empty() || std::find(only.begin(), only.end(), check.id) != only.end();
 }
 
+/// False once A7 has failed: nothing that needs the plugin's code makes sense then.
+bool loads(const std::vector<Ran>& so_far) {
+  return std::none_of(so_far.begin(), so_far.end(), [](const Ran& ran) {
+    return ran.check->id == "A7" && ran.result.verdict == Verdict::kFailed;
+  });
+}
+
 }  // namespace
 
 std::vector<Ran> run_all(const Subject& subject, const Cases& cases, const RunOptions& options,
@@ -137,7 +144,9 @@ std::vector<Ran> run_all(const Subject& subject, const Cases& cases, const RunOp
     if (!wanted(check, options.only)) continue;
     Ran ran{&check, {}};
     const auto skip = cases.skips.find(check.id);
-    const auto why = unmet(check, facts);
+    auto why = unmet(check, facts);
+    if (why.empty() && check.need != Need::kFile && !loads(all))
+      why = "it cannot be loaded: see A7";
     if (skip != cases.skips.end() || !why.empty()) {
       ran.result.verdict = Verdict::kSkipped;
       ran.result.reason = !why.empty() ? why : "by the author: " + skip->second;
