@@ -1,10 +1,8 @@
 // Check 8: a trial in a child process.
 #include <fmt/format.h>
 
-#include <cstring>
 #include <utility>
 
-#include "host/isolation/base64.hpp"
 #include "host/isolation/wire.hpp"
 #include "host/isolation/worker_process.hpp"
 
@@ -51,9 +49,7 @@ Result<std::string> probe(Spawner& spawner, const WorkerOptions& options,
   try {
     if (const auto* failure = got.answer.if_contains("failure")) return wire::failure_of(*failure);
     const auto& facts = got.answer.at("value").as_object();
-    const auto abi = decode_base64(facts.at("abi").as_string());
-    if (!abi || abi->size() != sizeof(file.abi) ||
-        std::memcmp(abi->data(), &file.abi, sizeof(file.abi)) != 0) {
+    if (!tells_block_of(file, got.answer.at("value"))) {
       return probe_failure(file, "abi_block_differs", "has another ABI block than in its file", "");
     }
     return wire::text_at(facts, "schema");

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "host/isolation/wire.hpp"
+#include "host/loading/call_guard.hpp"
 #include "host/loading/text.hpp"
 #include "marketplug/capabilities/options_source.hpp"
 #include "marketplug/capabilities/order_source.hpp"
@@ -49,6 +50,16 @@ Failure no_sense(std::string_view plugin, const std::exception& error) {
   return failure;
 }
 
+Failure other_block(const loading::PluginFile& file) {
+  Failure failure;
+  failure.kind = Failure::Kind::kConfig;
+  failure.code = "abi_block_differs";
+  failure.message =
+      fmt::format("{}: its ABI block in memory is not the one in its file", file.path);
+  failure.remedy = "Rebuild the plugin with marketplug_add_plugin() and the SDK of this host.";
+  return failure;
+}
+
 class RemoteConnector final : public Connector, public OrderSource, public OptionsSource {
  public:
   RemoteConnector(const loading::PluginFile& file, Host& host, std::string_view settings,
@@ -64,9 +75,9 @@ class RemoteConnector final : public Connector, public OrderSource, public Optio
     if (!worker) return worker.failure();
     worker_ = std::move(worker).value();
     StartContext ctx;
-    if (auto loaded = run("load", load_call(file_), ctx, parts_.options.start_time); !loaded) {
+    if (auto loaded = load(ctx); !loaded) {
       worker_.reset();
-      return loaded.failure();
+      return loaded;
     }
     const object create{
         {"call", "create"}, {"settings", wire::text(settings_)}, {"services", desk_.services()}};
@@ -121,10 +132,21 @@ class RemoteConnector final : public Connector, public OrderSource, public Optio
   }
 
  private:
+  Status load(StepContext& ctx) {
+    const auto loaded = run("load", load_call(file_), ctx, parts_.options.start_time);
+    if (!loaded) return loaded.failure();
+    try {
+      if (tells_block_of(file_, loaded.value())) return Done{};
+    } catch (const std::exception& error) {
+      return no_sense(id_, error);
+    }
+    return other_block(file_);
+  }
+
   template <class T, class Decode>
   Result<T> step(std::string_view method, object call, StepContext& ctx, const Decode& decode) {
     if (!worker_ || !worker_->alive()) {
-      if (auto started = start(); !started) return started.failure();
+      if (auto started = start(); !started) return not_started(started.failure());
     }
     call["call"] = method;
     call["deadline"] = wire::time(ctx.deadline());
@@ -136,6 +158,21 @@ class RemoteConnector final : public Connector, public OrderSource, public Optio
     } catch (const std::exception& error) {
       return no_sense(id_, error);
     }
+  }
+
+  /// A worker that was not the first: what has changed since (an upgrade, quarantine) is for
+  /// whoever makes connectors to judge.
+  Failure not_started(Failure failure) const {
+    const bool replaced = failure.code == "changed";
+    if (!replaced && failure.code != "quarantined") return failure;
+    failure.kind = Failure::Kind::kTransient;
+    failure.code = loading::kConnectorGone;
+    if (replaced) {
+      failure.message =
+          fmt::format("{} was replaced; the next step uses the new file.", file_.path);
+      failure.remedy.clear();
+    }
+    return failure;
   }
 
   milliseconds time_left(const StepContext& ctx) const {

@@ -4,11 +4,15 @@
 
 #include <algorithm>
 #include <boost/json/serialize.hpp>
+#include <cstring>
 #include <filesystem>
+#include <optional>
 #include <system_error>
 #include <utility>
 
+#include "host/isolation/base64.hpp"
 #include "host/isolation/wire.hpp"
+#include "host/loading/abi_check.hpp"
 
 namespace marketplug::isolation {
 namespace {
@@ -29,6 +33,23 @@ Failure no_worker(std::string message) {
   return failure;
 }
 
+bool same_bytes(std::string_view told, const AbiInfo& abi) {
+  return told.size() == sizeof(abi) && std::memcmp(told.data(), &abi, sizeof(abi)) == 0;
+}
+
+/// What is wrong with the first frame, which says who the worker is; empty: it is one of ours.
+std::string wrong_with_greeting(const std::optional<object>& greeting) {
+  const auto* protocol = greeting ? greeting->if_contains("protocol") : nullptr;
+  if (protocol == nullptr || *protocol != wire::kProtocol) {
+    return fmt::format("it does not speak protocol {}", wire::kProtocol);
+  }
+  const auto* abi = greeting->if_contains("abi");
+  const auto told =
+      abi != nullptr && abi->is_string() ? decode_base64(abi->get_string()) : std::nullopt;
+  if (told && same_bytes(*told, loading::host_abi())) return {};
+  return "it was not built like this program";
+}
+
 }  // namespace
 
 Result<std::unique_ptr<WorkerProcess>> WorkerProcess::start(Spawner& spawner,
@@ -44,11 +65,8 @@ Result<std::unique_ptr<WorkerProcess>> WorkerProcess::start(Spawner& spawner,
     return no_worker(
         fmt::format("{} does not answer: it {}{}", options.program, ended.text(), said));
   }
-  const auto greeting = wire::parse(frame);
-  const auto* protocol = greeting ? greeting->if_contains("protocol") : nullptr;
-  if (protocol == nullptr || *protocol != wire::kProtocol) {
-    return no_worker(fmt::format("{} is of another release: it does not speak protocol {}",
-                                 options.program, wire::kProtocol));
+  if (const auto wrong = wrong_with_greeting(wire::parse(frame)); !wrong.empty()) {
+    return no_worker(fmt::format("{} is of another release: {}", options.program, wrong));
   }
   return std::unique_ptr<WorkerProcess>(new WorkerProcess(std::move(child).value(), options));
 }
@@ -101,7 +119,9 @@ WorkerAnswer WorkerProcess::call(const object& call, ServiceDesk* desk, StepCont
     if (got == Channel::Got::kClosed) return gone(lines);
     auto frame = got == Channel::Got::kFrame ? wire::parse(text) : std::nullopt;
     if (!frame) return broken("worker_frame", "sent a frame that is none", lines);
-    if (frame->contains("value") || frame->contains("failure")) {
+    // A question may have members of these names: what it puts into a service.
+    const bool asks = frame->contains("ask") || frame->contains("tell");
+    if (!asks && (frame->contains("value") || frame->contains("failure"))) {
       return {WorkerAnswer::Kind::kAnswered, *std::move(frame), {}, {}};
     }
     try {
@@ -111,6 +131,11 @@ WorkerAnswer WorkerProcess::call(const object& call, ServiceDesk* desk, StepCont
                     lines);
     }
   }
+}
+
+bool tells_block_of(const loading::PluginFile& file, const boost::json::value& answer) {
+  const auto told = decode_base64(answer.as_object().at("abi").as_string());
+  return told && same_bytes(*told, file.abi);
 }
 
 object load_call(const loading::PluginFile& file) {

@@ -3,6 +3,7 @@
 // worker with it. One thread at a time.
 
 #include <boost/json/object.hpp>
+#include <boost/json/value.hpp>
 #include <chrono>
 #include <functional>
 #include <memory>
@@ -68,6 +69,10 @@ class WorkerProcess {
 
 /// The call that loads a checked file.
 boost::json::object load_call(const loading::PluginFile& file);
+
+/// Whether the answer to it tells the ABI block that stands in the file. Throws std::exception
+/// where it tells none.
+bool tells_block_of(const loading::PluginFile& file, const boost::json::value& answer);
 
 /// Loads the file in a worker that is gone afterwards (check 8) and gives its settings schema.
 /// Failure kConfig: the loader's own, "probe_crashed", "probe_hung", "abi_block_differs",

@@ -17,6 +17,7 @@
 #include "host/isolation/base64.hpp"
 #include "host/isolation/wire.hpp"
 #include "host/isolation/worker_host.hpp"
+#include "host/loading/abi_check.hpp"
 #include "host/loading/call_guard.hpp"
 #include "host/loading/inspection.hpp"
 #include "host/loading/plugin.hpp"
@@ -49,7 +50,7 @@ class Servant {
   explicit Servant(int socket) : line_(socket) {}
 
   [[noreturn]] void serve() {
-    line_.send({{"protocol", wire::kProtocol}});
+    line_.send({{"protocol", wire::kProtocol}, {"abi", abi_text(loading::host_abi())}});
     for (;;) {
       const object call = line_.next_call();
       line_.set_in_call(true);

@@ -14,6 +14,9 @@
 
 namespace marketplug::loading {
 
+/// Failure code of a step whose connector can do no more: a new one is made for the next step.
+inline constexpr std::string_view kConnectorGone = "connector_gone";
+
 /// For a catch block only: the Failure (kInternal, code "plugin_exception") of the exception in
 /// flight.
 Failure failure_of_current_exception(std::string_view where) noexcept;

@@ -168,7 +168,7 @@ void EngineCore::start_step(const EntryPtr& entry) {
   set_busy(*entry, true);
   entry->in_step = true;
   entry->step_started = parts_.clock.now();
-  entry->overdue_told = entry->step_started;
+  entry->overdue_told = {};
   entry->given_up = false;
   ++running_;
   StepInput input{entry->record, entry->token, entry->job, entry->fresh, !entry->trouble.empty()};
@@ -295,7 +295,8 @@ void EngineCore::drain() {
   }
   for (const auto& [id, entry] : shops_) {
     if (!entry->in_step) continue;
-    const std::array<LogField, 2> fields{{{"shop", id}, {"plugin", entry->plugin}}};
+    const auto plugin = name_of_plugin(*entry);
+    const std::array<LogField, 2> fields{{{"shop", id}, {"plugin", plugin}}};
     parts_.log.write(Log::Level::kError, "step.will_not_stop",
                      "The plugin does not come back although the program stops.", fields);
   }

@@ -44,6 +44,9 @@ struct ShopEntry {
 };
 using EntryPtr = std::shared_ptr<ShopEntry>;
 
+/// Until its first step is over, only the shop's document says it.
+std::string name_of_plugin(const ShopEntry& entry);
+
 class EngineCore final : public Engine {
  public:
   EngineCore(EngineOptions options, EngineParts parts);

@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "host/sync/engine.hpp"
+#include "host/sync/step.hpp"
 
 namespace marketplug::sync {
 namespace {
@@ -22,6 +23,10 @@ struct Overdue {
 };
 
 }  // namespace
+
+std::string name_of_plugin(const ShopEntry& entry) {
+  return entry.plugin.empty() ? plugin_in(entry.record) : entry.plugin;
+}
 
 TimePoint EngineCore::watch_steps(TimePoint now) {
   std::vector<Overdue> overdue;
@@ -41,7 +46,7 @@ TimePoint EngineCore::watch_steps(TimePoint now) {
       entry->overdue_told = now;
       const auto by = std::chrono::duration_cast<std::chrono::seconds>(now - deadline);
       entry->trouble = fmt::format("The plugin has been overdue for {} s.", by.count());
-      overdue.push_back({id, entry->plugin, by, given_up});
+      overdue.push_back({id, name_of_plugin(*entry), by, given_up});
     }
   }
   for (const auto& [shop, plugin, by, give_up] : overdue) {

@@ -24,15 +24,6 @@ class EngineContext final : public StepContext {
   bool keep_raw_;
 };
 
-/// Known before the connector is, so that a crash while it is made has a name too.
-std::string plugin_in(const store::ShopRecord& shop) {
-  boost::system::error_code error;
-  const auto document = boost::json::parse(shop.document, error);
-  if (error || !document.is_object()) return {};
-  const auto* plugin = document.as_object().if_contains("plugin");
-  return plugin != nullptr && plugin->is_string() ? std::string(plugin->as_string()) : "";
-}
-
 Failure failure_of_connect(std::string_view shop, const std::exception& error) {
   Failure failure;
   failure.code = "connect_failed";
@@ -76,6 +67,14 @@ Failure no_orders(const std::string& plugin) {
 }
 
 }  // namespace
+
+std::string plugin_in(const store::ShopRecord& shop) {
+  boost::system::error_code error;
+  const auto document = boost::json::parse(shop.document, error);
+  if (error || !document.is_object()) return {};
+  const auto* plugin = document.as_object().if_contains("plugin");
+  return plugin != nullptr && plugin->is_string() ? std::string(plugin->as_string()) : "";
+}
 
 void put_staged_state(store::ShopTransaction& transaction, const StagedState& staged) {
   for (const auto& [key, value] : staged) {
@@ -144,6 +143,7 @@ auto StepRunner::Step::call(std::string_view method, Call&& body) {
   EngineContext context(deadline_, runner_.stopping_, keeps_raw());
   auto result =
       loading::call_plugin(fmt::format("{}.{}", plugin_, method), [&] { return body(context); });
+  if (!result && result.failure().code == loading::kConnectorGone) work_.stale = true;
   if (const Redact& redact = runner_.parts_.redact) {
     if (!result) {
       Failure failure = result.failure();

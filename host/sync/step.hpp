@@ -16,6 +16,10 @@ namespace marketplug::sync {
 using StagedState = std::vector<std::pair<std::string, std::optional<std::string>>>;
 void put_staged_state(store::ShopTransaction& transaction, const StagedState& staged);
 
+/// What the shop's document names: known before the connector is, so that a crash or a hang while
+/// it is made has a name too.
+std::string plugin_in(const store::ShopRecord& shop);
+
 class StepRunner::Step {
  public:
   Step(const StepRunner& runner, ShopWork& work, const StepInput& input,

@@ -1,6 +1,9 @@
 // The zoo: one animal a build, chosen by ZOO_<name>. What a patch of another one's bytes can make
 // is made by the tests.
 #include "zoo.hpp"
+#if defined(ZOO_uses_services)
+#include "uses_services.hpp"
+#endif
 
 #include <unistd.h>
 
@@ -121,6 +124,17 @@ ZOO_STEP(auto page = zoo::three_orders(); page.caught_up = false; page.next = cu
 ZOO_STEP(const std::string text = "said on standard output\n";
          if (::write(STDOUT_FILENO, text.data(), text.size()) < 0) throw Private();
          return zoo::three_orders();)
+#elif defined(ZOO_uses_services)
+ZOO_ANIMAL(
+    Bad(marketplug::Host& host, std::string_view settings)
+    : Animal(host, settings),
+      host_(host) {} marketplug::Result<marketplug::Page<marketplug::Order> > fetch_orders(
+          const marketplug::Cursor& cursor, marketplug::StepContext& ctx) override {
+        marketplug::Page<marketplug::Order> page;
+        page.next.value = zoo::use_services(host_, cursor.value, ctx);
+        page.caught_up = true;
+        return page;
+      } marketplug::Host& host_;)
 #else
 ZOO_ANIMAL()
 #endif

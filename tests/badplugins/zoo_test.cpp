@@ -211,6 +211,43 @@ TEST_P(Zoo, EndsInItsStateWhileTheSoundOneSyncs) {
   }
 }
 
+/// Workers that come to an end while the program runs.
+class ZooWorkers : public Zoo {};
+
+// The worker of the old file has crashed, the new file lies in its place: the shop goes on with it.
+TEST_F(ZooWorkers, AMendedPluginIsTakenUpWithoutARestart) {
+  put("bad.so", animal("crashes"));
+  write_shop("shop", "bad", true);
+  auto quick = options();
+  quick.engine.back_off_first = milliseconds{300};
+  StopFlag stop;
+  Runtime runtime(config(), quick, stop);
+  runtime.shops().load();
+  EXPECT_FALSE(runtime.engine().run_due("shop", false, {}));
+  EXPECT_EQ(orders_of(runtime.store(), "shop"), 0u);
+  put("mended", animal("plain"));
+  fs::rename(folder_ / "plugins/mended", folder_ / "plugins/bad.so");
+  EXPECT_TRUE(runtime.engine().run_due("shop", true, {}));
+  EXPECT_EQ(orders_of(runtime.store(), "shop"), 3u);
+  EXPECT_EQ(runtime.store().shops().find("shop")->state, "ok");
+}
+
+// Three crashes of workers are quarantine too, while the program runs; the shop says so.
+TEST_F(ZooWorkers, CrashesOfWorkersEndInQuarantine) {
+  put("bad.so", animal("crashes"));
+  write_shop("shop", "bad", true);
+  auto quick = options();
+  quick.engine.back_off_first = milliseconds{1};
+  StopFlag stop;
+  Runtime runtime(config(), quick, stop);
+  runtime.shops().load();
+  EXPECT_FALSE(runtime.engine().run_due("", true, {}));
+  const auto shop = runtime.store().shops().find("shop").value();
+  EXPECT_EQ(shop.state, "not_running");
+  EXPECT_THAT(shop.state_reason, HasSubstr("plugin bad is in quarantine"));
+  EXPECT_EQ(orders_of(runtime.store(), "good"), 3u);
+}
+
 constexpr const char* kWell = "";
 
 const Case kCases[] = {

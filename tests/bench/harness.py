@@ -107,7 +107,8 @@ class Simulator:
 class Host:
     """`marketplug` with one shop for a simulator, its state in a folder of its own."""
 
-    def __init__(self, programs, state, ready, *, poll_seconds=300, marketplaces="NL, DE, FR", start_date="2026-01-01"):
+    def __init__(self, programs, state, ready, *, poll_seconds=300, marketplaces="NL, DE, FR", start_date="2026-01-01",
+                 isolation="none"):
         self.programs, self.state = programs, state
         (state / "shops.d").mkdir()
         self.config = state / "marketplug.yaml"
@@ -126,6 +127,7 @@ plugin: amazon
 enabled: true
 currency: EUR
 poll_seconds: {poll_seconds}
+isolation: {isolation}
 settings:
   account:
     region: EU

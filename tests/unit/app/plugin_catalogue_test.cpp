@@ -110,6 +110,22 @@ TEST_F(RealPlugins, WhatNobodyUsesIsTriedAndNotLoadedHere) {
   EXPECT_TRUE(is_mapped(bench_.folder + "/good.so"));
 }
 
+// It may be none of ours: not even in a child does its code run.
+TEST_F(RealPlugins, ARefusedFileIsNotTried) {
+  const auto path = bench_.folder + "/bad.so";
+  std::filesystem::copy_file(BAD_PLUGINS_DIR "/init_aborts.so", path);
+  EXPECT_EQ(catalogue_.list().at(0).reasons.at(0).code, "probe_crashed") << "what its code does";
+  auto pinned = parts(bench_);
+  pinned.scan.pins = {{"bad", "sha256:" + std::string(64, '0')}};
+  PluginCatalogue catalogue(std::move(pinned));
+  const auto file = catalogue.list().at(0);
+  EXPECT_EQ(file.state, loading::PluginState::kRefused);
+  ASSERT_EQ(file.reasons.size(), 1u);
+  EXPECT_EQ(file.reasons[0].code, "pin_mismatch");
+  EXPECT_EQ(catalogue.describe("bad").failure().code, "pin_mismatch");
+  EXPECT_EQ(catalogue.get("bad", Isolation::kNone).failure().code, "pin_mismatch");
+}
+
 // A missing worker is no reason to load what was never tried, nor one to forget about it.
 TEST_F(RealPlugins, WithoutTheWorkerNothingIsLoaded) {
   install("good", "good.so");

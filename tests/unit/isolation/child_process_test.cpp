@@ -85,6 +85,16 @@ TEST(Child, WhatIgnoresTheTermIsKilledWithWhatItStarted) {
   EXPECT_THAT(text.str(), AnyOf(IsEmpty(), HasSubstr(") Z"), HasSubstr(") X"), HasSubstr(") R")));
 }
 
+// The thread of the Spawner stands for the process: what it started ends with it.
+TEST(Child, EndsWithWhoStartedIt) {
+  auto spawner = std::make_unique<Spawner>();
+  const auto child = shell(*spawner, "trap '' TERM; while :; do :; done");
+  spawner.reset();
+  std::string frame;
+  EXPECT_EQ(child->channel().receive(frame, kPatience), Channel::Got::kClosed);
+  EXPECT_EQ(child->end(milliseconds{0}).signal, SIGKILL);
+}
+
 TEST(Child, ItsEndIsToldInWords) {
   Spawner spawner;
   std::string frame;

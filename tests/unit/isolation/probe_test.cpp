@@ -1,4 +1,9 @@
+#include <fmt/format.h>
 #include <gmock/gmock.h>
+
+#include <cstring>
+#include <filesystem>
+#include <fstream>
 
 #include "tests/unit/isolation/workers.hpp"
 
@@ -67,6 +72,27 @@ TEST(Probe, AWorkerThatIsNoneIsTheInstallationsFault) {
     EXPECT_EQ(schema.failure().code, "no_worker");
     EXPECT_THAT(schema.failure().message, HasSubstr(program));
   }
+}
+
+// It speaks the protocol, but its types are others: nothing it says could be believed.
+TEST(Probe, AWorkerOfAnotherBuildIsRefusedByItsGreeting) {
+  Spawner spawner;
+  const auto folder = ::testing::TempDir() + "other-worker";
+  std::filesystem::create_directories(folder);
+  for (const char* greeting : {R"({"protocol":2})", R"({"protocol":1})",
+                               R"({"protocol":1,"abi":"AAAA"})", R"({"protocol":1,"abi":7})"}) {
+    auto options = test::worker_options();
+    options.program = folder + "/worker";
+    const std::string length = fmt::format("\\000\\000\\000\\{:03o}", std::strlen(greeting));
+    std::ofstream(options.program)
+        << "#!/bin/sh\nprintf '" << length << greeting << "' >&3\nexec cat <&3 >/dev/null\n";
+    std::filesystem::permissions(options.program, std::filesystem::perms{0755});
+    const auto schema = probe(spawner, options, test::animal("sound"));
+    ASSERT_FALSE(schema) << greeting;
+    EXPECT_EQ(schema.failure().code, "no_worker");
+    EXPECT_THAT(schema.failure().message, HasSubstr("is of another release")) << greeting;
+  }
+  std::filesystem::remove_all(folder);
 }
 
 }  // namespace

@@ -1,7 +1,11 @@
 #include "host/isolation/remote_plugin.hpp"
 
 #include <gmock/gmock.h>
+#include <stdlib.h>
 
+#include <filesystem>
+
+#include "host/loading/call_guard.hpp"
 #include "tests/unit/isolation/workers.hpp"
 
 namespace marketplug::isolation {
@@ -173,7 +177,9 @@ TEST_F(Remote, APluginInQuarantineIsNotStarted) {
     failure.message = plugin;
     return std::optional(failure);
   };
-  EXPECT_EQ(orders.fetch_order("1", ctx_).failure().code, "quarantined");
+  const auto refused = orders.fetch_order("1", ctx_);
+  EXPECT_EQ(refused.failure().code, loading::kConnectorGone)
+      << "whoever makes the next one says why";
   EXPECT_EQ(create("sound").failure().code, "quarantined");
 }
 
@@ -184,6 +190,40 @@ TEST_F(Remote, AFileThatWasReplacedMeanwhileIsNotLoaded) {
   const auto made = plugin.create(host_, "{}");
   ASSERT_FALSE(made);
   EXPECT_EQ(made.failure().code, "changed");
+}
+
+TEST_F(Remote, AnotherBlockInTheWorkerThanInTheFileIsRefused) {
+  auto file = test::animal("sound");
+  file.abi.abi_minor += 1;
+  const RemotePlugin plugin(file, "{}", parts_);
+  const auto made = plugin.create(host_, "{}");
+  ASSERT_FALSE(made);
+  EXPECT_EQ(made.failure().code, "abi_block_differs");
+  EXPECT_EQ(probe(spawner_, parts_.options, file).failure().code, "abi_block_differs");
+}
+
+// An upgrade by renaming while a worker runs: it goes on; the one after it has the new file.
+TEST_F(Remote, AnUpgradeIsSeenByTheNextConnectorOnly) {
+  namespace fs = std::filesystem;
+  std::string folder = fs::temp_directory_path() / "upgrade-XXXXXX";
+  ASSERT_NE(::mkdtemp(folder.data()), nullptr);
+  const auto path = fs::path(folder) / "bad.so";
+  fs::copy_file(fs::path(BAD_PLUGINS_DIR) / "crashes.so", path);
+  plugin_.emplace(loading::examine(path, {}), "{}", parts_);
+  auto made = plugin_->create(host_, "{}");
+  ASSERT_TRUE(made) << made.failure().message;
+  connector_ = std::move(made).value();
+  auto& orders = *part<OrderSource>(*connector_);
+  fs::copy_file(fs::path(BAD_PLUGINS_DIR) / "plain.so", fs::path(folder) / "new");
+  fs::rename(fs::path(folder) / "new", path);
+  EXPECT_TRUE(orders.fetch_order("1", ctx_)) << "the old one has the old file";
+  EXPECT_EQ(orders.fetch_orders({}, ctx_).failure().code, "worker_crashed");
+  const auto after = orders.fetch_order("1", ctx_);
+  ASSERT_FALSE(after);
+  EXPECT_EQ(after.failure().kind, Failure::Kind::kTransient);
+  EXPECT_EQ(after.failure().code, loading::kConnectorGone);
+  EXPECT_THAT(after.failure().message, HasSubstr(path.string()));
+  fs::remove_all(folder);
 }
 
 }  // namespace

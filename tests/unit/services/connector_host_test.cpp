@@ -48,6 +48,7 @@ class SmallStore : public store::Store {
   store::SecretVault& secrets() override { return vault; }
   store::DocumentVault& documents() override { return files; }
   store::AuditTrail& audit() override { unused(); }
+  store::PluginHistory& plugins() override { unused(); }
   std::optional<std::string> look_at_clock(TimePoint) override { unused(); }
 
   StateOnly state;

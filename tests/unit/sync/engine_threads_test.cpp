@@ -71,6 +71,7 @@ class EngineThreads : public ::testing::Test {
     store::ShopRecord record;
     record.id = id;
     record.enabled = true;
+    record.document = R"({"plugin":"guarded"})";
     store_.shops().put(record);
     source_.shops[id] = std::make_unique<GuardedConnector>(std::move(answer));
   }
@@ -216,8 +217,9 @@ TEST_F(EngineThreads, AStepThatDoesNotComeBackIsToldAndAtLastGivenUp) {
     release.get_future().wait();
     return make_page({}, "c");
   });
-  give_up_ = [&](std::string_view shop, std::string_view) {
+  give_up_ = [&](std::string_view shop, std::string_view plugin) {
     EXPECT_EQ(shop, "s");
+    EXPECT_EQ(plugin, "guarded") << "known before its first step is over";
     EXPECT_EQ(store_.data("s").marks.size(), 1u) << "it says whose fault it was";
     given_up.set_value();
   };

@@ -208,6 +208,19 @@ TEST_F(Step, AStrayExceptionIsABugOfThePluginAndCounts) {
   EXPECT_EQ(bench_.store.data("s").record.state, "ok");
 }
 
+TEST_F(Step, AConnectorThatCanDoNoMoreIsMadeAnew) {
+  {
+    const InSequence order;
+    fails(make_failure(Kind::kTransient, "connector_gone"));
+    fails(make_failure(Kind::kTransient, "other"));
+    gives(make_page({}, "c"));
+  }
+  EXPECT_FALSE(bench_.run_due());
+  EXPECT_EQ(shop_->connects, 1);
+  EXPECT_TRUE(bench_.run_due("", true));
+  EXPECT_EQ(shop_->connects, 2);
+}
+
 TEST_F(Step, AFailedStepDropsItsStagedState) {
   shop_->staged = {{"key", "value"}};
   fails(make_failure(Kind::kTransient));
