@@ -1,13 +1,13 @@
 #include "host/config/plugin_settings.hpp"
 
 #include <algorithm>
-#include <functional>
 #include <set>
 #include <stdexcept>
 #include <utility>
 
 #include "host/config/config.hpp"
 #include "host/config/references.hpp"
+#include "host/json/handed_settings.hpp"
 #include "host/json/pointer.hpp"
 #include "host/json/strict_parse.hpp"
 #include "host/json/vocabulary.hpp"
@@ -32,46 +32,8 @@ const value* member(const value& schema, std::string_view name) {
   return object == nullptr ? nullptr : object->if_contains(name);
 }
 
-/// Calls f(pointer, value) for a value and everything in it.
-void each_value(const value& data, const std::string& pointer,
-                const std::function<void(const std::string&, const value&)>& f) {
-  f(pointer, data);
-  if (const auto* object = data.if_object()) {
-    for (const auto& entry : *object) {
-      each_value(entry.value(), json::join_pointer(pointer, entry.key()), f);
-    }
-  } else if (const auto* array = data.if_array()) {
-    for (std::size_t i = 0; i < array->size(); ++i) {
-      each_value((*array)[i], json::join_pointer(pointer, i), f);
-    }
-  }
-}
-
-/// The capability that the boolean at a place switches; empty: none.
-std::string switch_at(const json::Schema& schema, const value& data, const std::string& pointer) {
-  for (const auto* source : schema.all_at(data, pointer)) {
-    const auto* capability = member(*source, "x-capability");
-    if (capability != nullptr && capability->is_string()) {
-      return std::string(capability->get_string());
-    }
-  }
-  return "";
-}
-
-/// Names of the members that the schema gives the object at a place.
-std::set<std::string> members_at(const json::Schema& schema, const value& data,
-                                 const std::string& pointer) {
-  std::set<std::string> names;
-  for (const auto* source : schema.all_at(data, pointer)) {
-    const auto* properties = member(*source, "properties");
-    if (properties == nullptr || !properties->is_object()) continue;
-    for (const auto& entry : properties->get_object()) names.emplace(entry.key());
-  }
-  return names;
-}
-
 void capabilities_of(const value& schema, std::set<std::string>& found) {
-  each_value(schema, "", [&found](const std::string&, const value& at) {
+  json::each_value(schema, [&found](const std::string&, const value& at) {
     const auto* capability = member(at, "x-capability");
     if (capability != nullptr && capability->is_string()) {
       found.emplace(capability->get_string());
@@ -98,25 +60,14 @@ PluginSettings::PluginSettings(std::string_view schema)
 
 std::map<std::string, std::string, std::less<>> PluginSettings::secrets(
     const boost::json::object& settings) const {
-  std::map<std::string, std::string, std::less<>> found;
-  const value data(settings);
-  each_value(data, "", [&](const std::string& pointer, const value& at) {
-    if (!at.is_string() || at.get_string().empty()) return;
-    const auto sources = schema_.all_at(data, pointer);
-    const bool secret = std::any_of(sources.begin(), sources.end(), [](const value* source) {
-      const auto* mark = member(*source, "writeOnly");
-      return mark != nullptr && mark->is_bool() && mark->get_bool();
-    });
-    if (secret) found.emplace(pointer, std::string(at.get_string()));
-  });
-  return found;
+  return json::secrets_in(schema_, settings);
 }
 
 std::vector<std::string> PluginSettings::confidential(const boost::json::object& settings) const {
   std::vector<std::string> found;
   const value data(settings);
   const auto secret = secrets(settings);
-  each_value(data, "", [&](const std::string& pointer, const value& at) {
+  json::each_value(data, [&](const std::string& pointer, const value& at) {
     if (!at.is_string()) return;
     if (secret.contains(pointer) || schema_.all_at(data, pointer).empty()) found.push_back(pointer);
   });
@@ -127,7 +78,7 @@ std::map<std::string, std::string, std::less<>> PluginSettings::references(
     const boost::json::object& settings) const {
   const auto secret = secrets(settings);
   std::map<std::string, std::string, std::less<>> found;
-  each_value(value(settings), "", [&](const std::string& pointer, const value& at) {
+  json::each_value(value(settings), [&](const std::string& pointer, const value& at) {
     if (at.is_string() && is_reference(at.get_string()) && !secret.contains(pointer)) {
       found.emplace(pointer, std::string(at.get_string()));
     }
@@ -136,23 +87,7 @@ std::map<std::string, std::string, std::less<>> PluginSettings::references(
 }
 
 boost::json::object PluginSettings::for_plugin(const boost::json::object& settings) const {
-  const value data(settings);
-  value result(settings);
-  for (const auto& [pointer, ignored] : secrets(settings)) {
-    *json::find_value(result, pointer) = boost::json::string("secret:" + pointer);
-  }
-  each_value(data, "", [&](const std::string& pointer, const value& at) {
-    if (!at.is_object()) return;
-    auto& target = json::find_value(result, pointer)->get_object();
-    bool switches = false;
-    for (const auto& name : members_at(schema_, data, pointer)) {
-      if (switch_at(schema_, data, json::join_pointer(pointer, name)).empty()) continue;
-      switches = true;
-      target.erase(name);
-    }
-    if (switches) target.erase("enabled");
-  });
-  return std::move(result.get_object());
+  return json::handed_settings(schema_, settings);
 }
 
 bool PluginSettings::capability_enabled(const boost::json::object& settings,
@@ -160,8 +95,8 @@ bool PluginSettings::capability_enabled(const boost::json::object& settings,
   value data(settings);
   schema_.apply_defaults(data);
   bool on = false;
-  each_value(data, "", [&](const std::string& pointer, const value& at) {
-    if (at.is_object() || switch_at(schema_, data, pointer) != capability) return;
+  json::each_value(data, [&](const std::string& pointer, const value& at) {
+    if (at.is_object() || json::switch_at(schema_, data, pointer) != capability) return;
     const auto enabled = std::string(json::parent_pointer(pointer)) + "/enabled";
     const bool group = json::find_value(data, enabled) == nullptr || is_on(data, enabled);
     on = on || (group && is_on(data, pointer));

@@ -47,9 +47,9 @@ class ElfReader {
 
   ElfFile read() {
     read_header();
-    read_segments();
-    read_sections();
     ElfFile facts;
+    read_segments(facts);
+    read_sections();
     facts.abi_block = read_abi_block();
     read_dynamic(facts);
     facts.exported = read_exports();
@@ -82,7 +82,7 @@ class ElfReader {
   }
 
   void read_header();
-  void read_segments();
+  void read_segments(ElfFile& facts);
   void check_load_segment(const Elf64_Phdr& segment, std::size_t index);
   void read_sections();
   std::vector<unsigned char> read_abi_block() const;
@@ -121,7 +121,7 @@ void ElfReader::read_header() {
   }
 }
 
-void ElfReader::read_segments() {
+void ElfReader::read_segments(ElfFile& facts) {
   if (header_.e_phnum == 0 || header_.e_phentsize != sizeof(Elf64_Phdr)) {
     throw damaged("the table of segments is missing or malformed");
   }
@@ -132,6 +132,8 @@ void ElfReader::read_segments() {
     }
     const auto segment = at<Elf64_Phdr>(header_.e_phoff + offset, "the table of segments");
     if (segment.p_type == PT_DYNAMIC) dynamic_ = segment;
+    if (segment.p_type == PT_GNU_STACK) facts.executable_stack = (segment.p_flags & PF_X) != 0;
+    if (segment.p_type == PT_GNU_RELRO) facts.relro = true;
     if (segment.p_type == PT_LOAD) check_load_segment(segment, i);
   }
   if (loads_.empty() || !dynamic_) throw damaged("it has nothing to load");
@@ -238,6 +240,19 @@ void ElfReader::read_dynamic(ElfFile& facts) const {
       case DT_RPATH:
       case DT_RUNPATH:
         names.emplace_back(true, entry.d_un.d_val);
+        break;
+      case DT_BIND_NOW:
+        facts.bind_now = true;
+        break;
+      case DT_TEXTREL:
+        facts.text_relocations = true;
+        break;
+      case DT_FLAGS:
+        facts.bind_now = facts.bind_now || (entry.d_un.d_val & DF_BIND_NOW) != 0;
+        facts.text_relocations = facts.text_relocations || (entry.d_un.d_val & DF_TEXTREL) != 0;
+        break;
+      case DT_FLAGS_1:
+        facts.bind_now = facts.bind_now || (entry.d_un.d_val & DF_1_NOW) != 0;
         break;
       default:
         break;

@@ -20,6 +20,11 @@ struct ElfFile {
   std::vector<std::string> needed;       ///< DT_NEEDED, and filter libraries, which load as well
   std::vector<std::string> run_paths;    ///< DT_RPATH, DT_RUNPATH
   std::vector<std::string> exported;     ///< the dynamic symbols it defines
+  // How it was linked: for the conformance kit, the host does not ask.
+  bool executable_stack = true;   ///< PT_GNU_STACK is missing or asks for it
+  bool relro = false;             ///< PT_GNU_RELRO
+  bool bind_now = false;          ///< DT_BIND_NOW, or a flag of that meaning
+  bool text_relocations = false;  ///< DT_TEXTREL, or a flag of that meaning
 };
 
 /// Failure kConfig with code "not_elf" (something else), "wrong_machine", "damaged" (cut short or

@@ -3,6 +3,8 @@
 #   the C door, hardened linking, and the settings schema as <marketplug_settings_schema.hpp>
 #   (embedded::settings_schema_json). It lands in lib/marketplug/plugins of the build, which a host started
 #   there reads; set LIBRARY_OUTPUT_DIRECTORY on the target for another place.
+# marketplug_add_conformance_test(name CASES folder [OPTIONS options of marketplug-testkit...])
+#   A test <name>-conformance that holds the plugin <name> to what the host expects, with folder/cases.json.
 set(MARKETPLUG_CMAKE_DIR ${CMAKE_CURRENT_LIST_DIR})
 
 function(marketplug_add_plugin name)
@@ -37,4 +39,19 @@ function(marketplug_add_plugin name)
   # The host refuses what others could write, and many people build with umask 002.
   add_custom_command(TARGET ${name} POST_BUILD
     COMMAND chmod go-w $<TARGET_FILE:${name}> $<TARGET_FILE_DIR:${name}> VERBATIM)
+endfunction()
+
+function(marketplug_add_conformance_test name)
+  cmake_parse_arguments(ARG "" "CASES" "OPTIONS" ${ARGN})
+  if(NOT ARG_CASES)
+    message(FATAL_ERROR "marketplug_add_conformance_test(${name}) needs CASES")
+  endif()
+  if(NOT MARKETPLUG_TESTKIT)
+    message(WARNING "marketplug-testkit is not installed beside the SDK: ${name} is not held to the host's checks")
+    return()
+  endif()
+  cmake_path(ABSOLUTE_PATH ARG_CASES BASE_DIRECTORY ${CMAKE_CURRENT_SOURCE_DIR} OUTPUT_VARIABLE cases)
+  add_test(NAME ${name}-conformance COMMAND ${MARKETPLUG_TESTKIT} $<TARGET_FILE:${name}> --cases ${cases}
+    --report ${CMAKE_CURRENT_BINARY_DIR}/${name}-conformance.json
+    --junit ${CMAKE_CURRENT_BINARY_DIR}/${name}-conformance.xml ${ARG_OPTIONS})
 endfunction()

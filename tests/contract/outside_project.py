@@ -69,7 +69,7 @@ def main(build, work, compilers):
             f"-DCMAKE_CXX_COMPILER={compiler}", "-DCMAKE_BUILD_TYPE=Debug", "-DCMAKE_CXX_FLAGS=-Werror",
             *([f"-DCMAKE_CXX_COMPILER_LAUNCHER={launcher}"] if launcher else []))
         run("cmake", "--build", folder, "-j2")
-        must_say(run("ctest", "--test-dir", folder, "--output-on-failure"), "100% tests passed")
+        must_say(run("ctest", "--test-dir", folder, "--output-on-failure"), f"{NAME}-conformance", "100% tests passed")
         run("cmake", "--install", folder, "--prefix", prefix)
         host = [program, "--config", work / "marketplug.yaml"]
         shown = run(*host, "plugins", "show", NAME)

@@ -1,5 +1,7 @@
 #include "src/client.hpp"
 
+#include <algorithm>
+#include <cstdlib>
 #include <stdexcept>
 
 namespace marketplug::market {
@@ -7,25 +9,21 @@ namespace marketplug::market {
 constexpr QuotaPlan kPlan{2, 10};  // two requests a second, ten at once, as the marketplace says
 
 Client::Client(std::string api, std::string key, Host& host)
-    : api_(std::move(api)),
-      key_(std::move(key)),
-      http_(part<HttpClient>(host)),
-      secrets_(part<Secrets>(host)),
-      quota_(part<Quota>(host)) {
-  if (http_ == nullptr || secrets_ == nullptr || quota_ == nullptr) {
-    throw std::runtime_error("this host lacks host.http/1, host.secrets/1 or host.quota/1");
+    : api_(std::move(api)), key_(std::move(key)), host_(host) {
+  for (const auto id : {HttpClient::kId, Secrets::kId, Quota::kId, Clock::kId}) {
+    if (host.query(id) == nullptr) throw std::runtime_error("needs " + std::string(id));
   }
 }
 
 Result<object> Client::call(const std::string& operation, const object& arguments,
                             QuotaPriority priority, StepContext& ctx) {
-  const auto key = secrets_->get(key_);  // each time: it may have been replaced
+  const auto key = part<Secrets>(host_)->get(key_);  // each time: it may have been replaced
   if (!key) return key.failure();
-  Failure failure;
-  failure.kind = Failure::Kind::kThrottled;
-  failure.message = "Example Market's quota of " + operation + " is used up for now.";
+  const auto wait = "Example Market's quota of " + operation + " is used up for now.";
+  Failure failure{Failure::Kind::kThrottled, wait, "", "", "", {}};
   const QuotaKey bucket{api_, operation};
-  const auto turn = quota_->take(bucket, kPlan, priority);
+  auto& quota = *part<Quota>(host_);
+  const auto turn = quota.take(bucket, kPlan, priority);
   failure.retry_at = turn.at;
   if (!turn.granted) return failure;
 
@@ -34,11 +32,13 @@ Result<object> Client::call(const std::string& operation, const object& argument
                      {"Content-Type", "application/json"},
                      {"User-Agent", "example-market/0.1.0"}};
   request.repeatable = true;  // each operation of this API reads, or sets a state
-  const auto sent = http_->send(request, ctx);
+  const auto sent = part<HttpClient>(host_)->send(request, ctx);
   if (!sent) return sent.failure();
   const int status = sent.value().status;
   if (status == 429) {
-    failure.retry_at = quota_->refused(bucket, kPlan);
+    const std::string seconds(sent.value().header("Retry-After"));
+    failure.retry_at = part<Clock>(host_)->now() + std::chrono::seconds(std::atoi(seconds.c_str()));
+    failure.retry_at = std::max(*failure.retry_at, quota.refused(bucket, kPlan));
     return failure;
   }
   boost::system::error_code error;
@@ -47,7 +47,7 @@ Result<object> Client::call(const std::string& operation, const object& argument
 
   failure = {};
   failure.code = "status_" + std::to_string(status);
-  failure.message = "Example Market answered " + operation + " with status " + failure.code + ".";
+  failure.message = "Example Market answered " + operation + " with " + failure.code + ".";
   failure.kind = status >= 500 ? Failure::Kind::kTransient : Failure::Kind::kRemote;
   if (status == 401 || status == 403) {
     failure.kind = Failure::Kind::kAuth;

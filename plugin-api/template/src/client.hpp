@@ -2,6 +2,7 @@
 // The marketplace's API: an operation and its arguments out, the parsed answer back.
 
 #include <boost/json.hpp>
+#include <marketplug/services/clock.hpp>
 #include <marketplug/services/http.hpp>
 #include <marketplug/services/quota.hpp>
 #include <marketplug/services/secrets.hpp>
@@ -22,9 +23,7 @@ class Client {
 
  private:
   std::string api_, key_;
-  HttpClient* http_;
-  Secrets* secrets_;
-  Quota* quota_;
+  Host& host_;
 };
 
 }  // namespace marketplug::market

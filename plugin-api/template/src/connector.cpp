@@ -65,16 +65,36 @@ object arguments_of(const StockLevel& level) {
 
 /// The parcel's number makes a repetition the same parcel.
 object arguments_of(const Shipment& parcel) {
-  object arguments{{"order", parcel.order_id}, {"parcel", parcel.number}};
-  arguments["carrier"] = parcel.carrier;
-  arguments["tracking"] = parcel.tracking_number;
-  return arguments;
+  return {{"order", parcel.order_id},
+          {"parcel", parcel.number},
+          {"carrier", parcel.carrier},
+          {"tracking", parcel.tracking_number}};
+}
+
+void add(SinkStep& step, std::string key, const object&, const Result<object>& answer) {
+  auto& outcome = step.outcomes.emplace_back();
+  outcome.key = std::move(key);
+  outcome.kind = answer ? ItemOutcome::Kind::kAccepted : ItemOutcome::Kind::kRejected;
+  if (answer) return;
+  outcome.code = answer.failure().code;
+  outcome.message = answer.failure().message;
+}
+
+/// Applied where the marketplace shows all that was sent; unknown where it does not say.
+void add(VerifyStep& step, std::string key, const object& sent, const Result<object>& answer) {
+  using Kind = ItemVerdict::Kind;
+  auto& verdict = step.verdicts.emplace_back();
+  verdict.key = std::move(key);
+  if (!answer && answer.failure().code == "not_found") verdict.kind = Kind::kAbsent;
+  if (!answer) return;
+  verdict.kind = answer.value() == sent ? Kind::kApplied : Kind::kDifferent;
+  verdict.found = serialize(answer.value());
 }
 
 /// Item by item, until one fails; the host reads back what then is left without a word.
-template <class Step, class Item, class Add>
+template <class Step, class Item>
 Result<Step> for_each(Client& client, const char* operation, QuotaPriority priority,
-                      Items<Item> items, StepContext& ctx, Add add) {
+                      Items<Item> items, StepContext& ctx) {
   Step step;
   for (const Item& item : items) {
     const object arguments = arguments_of(item);
@@ -87,27 +107,6 @@ Result<Step> for_each(Client& client, const char* operation, QuotaPriority prior
     add(step, item.key, arguments, answer);
   }
   return step;
-}
-
-void add_outcome(SinkStep& step, std::string key, const object&, const Result<object>& answer) {
-  auto& outcome = step.outcomes.emplace_back();
-  outcome.key = std::move(key);
-  outcome.kind = answer ? ItemOutcome::Kind::kAccepted : ItemOutcome::Kind::kRejected;
-  if (answer) return;
-  outcome.code = answer.failure().code;
-  outcome.message = answer.failure().message;
-}
-
-/// Applied where the marketplace shows all that was sent; unknown where it does not say.
-void add_verdict(VerifyStep& step, std::string key, const object& sent,
-                 const Result<object>& answer) {
-  using Kind = ItemVerdict::Kind;
-  auto& verdict = step.verdicts.emplace_back();
-  verdict.key = std::move(key);
-  if (!answer && answer.failure().code == "not_found") verdict.kind = Kind::kAbsent;
-  if (!answer) return;
-  verdict.kind = answer.value() == sent ? Kind::kApplied : Kind::kDifferent;
-  verdict.found = serialize(answer.value());
 }
 
 }  // namespace
@@ -124,7 +123,7 @@ std::vector<Finding> Connector::check(StepContext& ctx) {
   return {{Finding::Severity::kError, setting, {}, failure.message, failure.remedy, ""}};
 }
 
-Result<Page<Order>> Connector::fetch_orders(const Cursor& cursor, StepContext& ctx) {
+Result<Page<Order>> Connector::fetch_orders(const Cursor& cursor, StepContext& ctx) try {
   const auto answer =
       client_.call("list_orders", {{"after", cursor.value}}, QuotaPriority::kPresent, ctx);
   if (!answer) return answer.failure();
@@ -133,7 +132,11 @@ Result<Page<Order>> Connector::fetch_orders(const Cursor& cursor, StepContext& c
   for (const value& json : body.at("orders").as_array()) add_order(json, ctx.keep_raw(), page);
   page.next = {text(body, "next")};
   page.caught_up = !body.at("more").as_bool();
+  if (!page.caught_up && page.next == cursor) throw std::runtime_error("the page repeats itself");
   return page;
+} catch (const std::exception& error) {  // the answer is not what the marketplace promises
+  const auto cause = std::string("Example Market's orders cannot be read: ") + error.what();
+  return Failure{Failure::Kind::kRemote, cause, "", "unreadable", "", {}};
 }
 
 Result<Page<Order>> Connector::fetch_order(std::string_view id, StepContext& ctx) {
@@ -145,20 +148,18 @@ Result<Page<Order>> Connector::fetch_order(std::string_view id, StepContext& ctx
 }
 
 Result<SinkStep> Connector::push_stock(Items<StockLevel> items, const Cursor&, StepContext& ctx) {
-  return for_each<SinkStep>(client_, "set_stock", QuotaPriority::kStock, items, ctx, add_outcome);
+  return for_each<SinkStep>(client_, "set_stock", QuotaPriority::kStock, items, ctx);
 }
 Result<VerifyStep> Connector::verify_stock(Items<StockLevel> items, const Cursor&,
                                            StepContext& ctx) {
-  return for_each<VerifyStep>(client_, "get_stock", QuotaPriority::kPresent, items, ctx,
-                              add_verdict);
+  return for_each<VerifyStep>(client_, "get_stock", QuotaPriority::kPresent, items, ctx);
 }
 Result<SinkStep> Connector::push_shipments(Items<Shipment> items, const Cursor&, StepContext& ctx) {
-  return for_each<SinkStep>(client_, "set_parcel", QuotaPriority::kEffect, items, ctx, add_outcome);
+  return for_each<SinkStep>(client_, "set_parcel", QuotaPriority::kEffect, items, ctx);
 }
 Result<VerifyStep> Connector::verify_shipments(Items<Shipment> items, const Cursor&,
                                                StepContext& ctx) {
-  return for_each<VerifyStep>(client_, "get_parcel", QuotaPriority::kPresent, items, ctx,
-                              add_verdict);
+  return for_each<VerifyStep>(client_, "get_parcel", QuotaPriority::kPresent, items, ctx);
 }
 
 }  // namespace marketplug::market

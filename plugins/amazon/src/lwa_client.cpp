@@ -129,7 +129,8 @@ Result<HttpResponse> LwaClient::ask(std::string_view secret_handle, StepContext&
   request.operation = kOperation;
   request.repeatable = true;
   request.headers = {{"Content-Type", "application/x-www-form-urlencoded;charset=UTF-8"},
-                     {"Accept", "application/json"}};
+                     {"Accept", "application/json"},
+                     {"User-Agent", std::string(kUserAgent)}};
   request.body = encode_form({{"grant_type", "refresh_token"},
                               {"refresh_token", refresh_token},
                               {"client_id", settings_.authorization.client_id},

@@ -14,6 +14,9 @@
 
 namespace marketplug::amazon {
 
+/// What every request says of its sender, as Amazon asks for.
+inline constexpr std::string_view kUserAgent = "Marketplug/0.1.0 (Language=C++; Platform=Linux)";
+
 struct Services {
   HttpClient& http;
   Secrets& secrets;

@@ -11,7 +11,6 @@
 namespace marketplug::amazon {
 namespace {
 
-constexpr std::string_view kUserAgent = "Marketplug/0.1.0 (Language=C++; Platform=Linux)";
 /// Amazon lowers no plan below a tenth: such a rate is a fault, and would stop the shop for hours.
 constexpr double kLeastOfPlan = 0.1;
 

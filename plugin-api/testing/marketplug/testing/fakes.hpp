@@ -87,26 +87,39 @@ class CapturedLog : public Log {
   std::vector<std::string> lines_;
 };
 
-/// Sums per name, labels left out. Any thread.
+/// Sums per name, labels left out; what was said, as lines "name label=value …". Any thread.
 class CapturedMetrics : public Metrics {
  public:
-  void count(std::string_view name, double amount, std::span<const MetricLabel>) override {
+  void count(std::string_view name, double amount, std::span<const MetricLabel> labels) override {
     const std::lock_guard lock(mutex_);
     values_[std::string(name)] += amount;
+    keep(name, labels);
   }
-  void gauge(std::string_view name, double value, std::span<const MetricLabel>) override {
+  void gauge(std::string_view name, double value, std::span<const MetricLabel> labels) override {
     const std::lock_guard lock(mutex_);
     values_[std::string(name)] = value;
+    keep(name, labels);
   }
   double value(const std::string& name) const {
     const std::lock_guard lock(mutex_);
     const auto found = values_.find(name);
     return found == values_.end() ? 0 : found->second;
   }
+  std::vector<std::string> lines() const {
+    const std::lock_guard lock(mutex_);
+    return lines_;
+  }
 
  private:
+  void keep(std::string_view name, std::span<const MetricLabel> labels) {
+    std::string line(name);
+    for (const auto& [key, value] : labels) line.append(" ").append(key).append("=").append(value);
+    lines_.push_back(std::move(line));
+  }
+
   mutable std::mutex mutex_;
   std::map<std::string, double> values_;
+  std::vector<std::string> lines_;
 };
 
 class FakeSecrets : public Secrets {

@@ -1,0 +1,247 @@
+#include "host/testkit/cases.hpp"
+
+#include <fmt/format.h>
+
+#include <boost/json/array.hpp>
+#include <boost/json/serialize.hpp>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+
+#include "embedded/conformance_schema_json.hpp"
+#include "host/json/schema.hpp"
+#include "host/json/strict_parse.hpp"
+#include "host/testkit/sinks.hpp"
+#include "marketplug/model/time.hpp"
+#include "marketplug/testing/recordings.hpp"
+
+namespace marketplug::testkit {
+namespace {
+
+using boost::json::array;
+using boost::json::object;
+using boost::json::value;
+
+constexpr const char* kGuide = "See docs/authors/conformance.md.";
+
+const value* find(const object& from, std::string_view name) { return from.if_contains(name); }
+
+std::string text_at(const object& from, std::string_view name) {
+  const auto* found = find(from, name);
+  return found == nullptr ? std::string() : std::string(found->as_string());
+}
+
+bool flag_at(const object& from, std::string_view name, bool otherwise) {
+  const auto* found = find(from, name);
+  return found == nullptr ? otherwise : found->as_bool();
+}
+
+std::vector<std::string> texts_at(const object& from, std::string_view name) {
+  std::vector<std::string> texts;
+  if (const auto* found = find(from, name)) {
+    for (const auto& each : found->as_array()) texts.emplace_back(each.as_string());
+  }
+  return texts;
+}
+
+std::map<std::string, std::string, std::less<>> text_map(const object& from,
+                                                         std::string_view name) {
+  std::map<std::string, std::string, std::less<>> texts;
+  if (const auto* found = find(from, name)) {
+    for (const auto& each : found->as_object()) texts.emplace(each.key(), each.value().as_string());
+  }
+  return texts;
+}
+
+/// Reads what the schema has already found well-formed.
+class Reader {
+ public:
+  explicit Reader(const std::filesystem::path& folder) : folder_(folder) {
+    cases_.file = (folder / "cases.json").string();
+  }
+
+  Cases read() {
+    const value document = parse();
+    const object& all = document.as_object();
+    const auto* now = find(all, "now");
+    cases_.now =
+        parse_time(now == nullptr ? "2026-11-23T10:00:00Z" : std::string_view(now->as_string()))
+            .value();
+    cases_.hosts = texts_at(all, "hosts");
+    cases_.personal = texts_at(all, "personal");
+    cases_.catalogues = texts_at(all, "catalogues");
+    cases_.settings = all.at("settings").as_object();
+    for (const auto& each : all.at("bad_settings").as_array()) {
+      cases_.bad_settings.push_back(each.as_object());
+    }
+    cases_.secrets = text_map(all, "secrets");
+    cases_.skips = text_map(all, "skips");
+    if (const auto* found = find(all, "exchanges")) {
+      cases_.exchanges = exchanges(found->as_array(), "/exchanges");
+    }
+    if (const auto* found = find(all, "refusals")) {
+      for (const auto& each : found->as_object()) {
+        const std::string status(each.key());
+        cases_.refusals.emplace(status, answer(each.value().as_object(), "/refusals/" + status));
+      }
+    }
+    orders(all);
+    for (const Sink* sink : all_sinks()) {
+      const std::string name(sink->name());
+      if (const auto* found = find(all, name)) cases_.sinks[name] = sink_cases(*sink, *found);
+    }
+    if (const auto* found = find(all, "rotation")) {
+      cases_.rotated_secret = text_at(found->as_object(), "secret");
+      cases_.rotation =
+          exchanges(found->as_object().at("exchanges").as_array(), "/rotation/exchanges");
+    }
+    return std::move(cases_);
+  }
+
+ private:
+  [[noreturn]] void refuse(const std::string& pointer, const std::string& cause,
+                           const std::string& remedy = kGuide) const {
+    throw CasesError(fmt::format("{}: {}: {}\n  remedy: {}", cases_.file,
+                                 pointer.empty() ? "the whole" : pointer, cause, remedy));
+  }
+
+  std::string content(const std::filesystem::path& file) const {
+    std::ifstream in(file, std::ios::binary);
+    if (!in) {
+      throw CasesError(
+          fmt::format("{} cannot be read\n  remedy: write it, or name its folder with "
+                      "--cases DIR. {}",
+                      file.string(), kGuide));
+    }
+    return {std::istreambuf_iterator<char>(in), {}};
+  }
+
+  value parse() const {
+    static const json::Schema kSchema = json::Schema::compile(
+        json::parse_or_throw(embedded::conformance_schema_json, "conformance.schema.json"));
+    json::ParseError error;
+    auto document = json::strict_parse(content(cases_.file), error);
+    if (!document) refuse("", json::to_text(error), "Correct the JSON.");
+    check(kSchema, *document, "");
+    return *std::move(document);
+  }
+
+  void check(const json::Schema& schema, const value& data, const std::string& base) const {
+    std::string causes;
+    for (const auto& each : schema.validate(data)) {
+      causes += fmt::format("{}{}: {}: {}", causes.empty() ? "" : "\n", cases_.file,
+                            base + each.pointer, each.message);
+    }
+    if (!causes.empty()) throw CasesError(causes + "\n  remedy: " + kGuide);
+  }
+
+  HttpResponse answer(const object& from, const std::string& pointer) const {
+    const int bodies =
+        int(from.contains("json")) + int(from.contains("text")) + int(from.contains("file"));
+    if (bodies > 1) refuse(pointer, "has more than one of json, text and file");
+    if (from.contains("file")) return recording(from, pointer);
+    HttpResponse made;
+    const auto* status = find(from, "status");
+    made.status = status == nullptr ? 200 : static_cast<int>(status->as_int64());
+    for (const auto& [name, text] : text_map(from, "headers"))
+      made.headers.emplace_back(name, text);
+    made.body = text_at(from, "text");
+    if (const auto* body = find(from, "json")) {
+      made.body = boost::json::serialize(*body);
+      if (made.header("content-type").empty()) {
+        made.headers.emplace_back("Content-Type", "application/json");
+      }
+    }
+    return made;
+  }
+
+  HttpResponse recording(const object& from, const std::string& pointer) const {
+    if (from.size() > 1) {
+      refuse(pointer, "has a file and more", "Status, headers and body stand in the file.");
+    }
+    try {
+      return testing::parse_recording(content(folder_ / text_at(from, "file")));
+    } catch (const CasesError&) {
+      throw;
+    } catch (const std::runtime_error& error) {
+      refuse(pointer + "/file", error.what(), "Record it with curl -i.");
+    }
+  }
+
+  Exchange exchange(const object& from, const std::string& pointer) const {
+    Exchange made;
+    made.pointer = pointer;
+    const object& request = from.at("request").as_object();
+    made.method = text_at(request, "method");
+    made.host = text_at(request, "host");
+    made.path = text_at(request, "path");
+    made.text = text_at(request, "text");
+    if (const auto* query = find(request, "query")) {
+      for (const auto& each : query->as_object()) {
+        auto& wanted = made.query[std::string(each.key())];
+        if (each.value().is_string()) wanted = std::string(each.value().as_string());
+      }
+    }
+    if (const auto* body = find(request, "json")) made.json = body->as_object();
+    made.answer = answer(from.at("answer").as_object(), pointer + "/answer");
+    made.effect = text_at(from, "effect");
+    made.each = text_at(from, "each");
+    made.if_effect = text_at(from, "if_effect");
+    made.recognised = flag_at(from, "recognised", true);
+    made.token = flag_at(from, "token", false);
+    made.unmetered = text_at(from, "unmetered");
+    if (const auto* times = find(from, "times")) made.times = static_cast<int>(times->as_int64());
+    if (!made.each.empty() && made.effect.empty()) {
+      refuse(pointer, "has `each` without `effect`", "Name the effect of one item.");
+    }
+    return made;
+  }
+
+  Exchanges exchanges(const array& from, const std::string& pointer) const {
+    Exchanges made;
+    for (std::size_t i = 0; i < from.size(); ++i) {
+      made.push_back(exchange(from[i].as_object(), fmt::format("{}/{}", pointer, i)));
+    }
+    return made;
+  }
+
+  void orders(const object& all) {
+    const auto* found = find(all, "orders");
+    cases_.has_orders = found != nullptr;
+    if (found == nullptr) return;
+    const object& from = found->as_object();
+    cases_.expected_orders = from.at("expect").as_object();
+    cases_.parked_orders = texts_at(from, "parked");
+    cases_.unknown_order = text_at(from, "unknown");
+  }
+
+  SinkCases sink_cases(const Sink& sink, const value& from) const {
+    const object& all = from.as_object();
+    const std::string base = "/" + std::string(sink.name());
+    SinkCases made;
+    made.good = all.at("good").as_array();
+    if (const auto* bad = find(all, "bad")) made.bad = bad->as_array();
+    for (const auto* list : {&made.good, &made.bad}) {
+      const std::string pointer = base + (list == &made.good ? "/good/" : "/bad/");
+      for (std::size_t i = 0; i < list->size(); ++i) {
+        check(sink.schema(), (*list)[i], pointer + std::to_string(i));
+      }
+    }
+    if (const auto* verify = find(all, "verify")) {
+      for (const auto& each : verify->as_object()) {
+        const std::string name(each.key());
+        made.verify[name] = exchanges(each.value().as_array(), base + "/verify/" + name);
+      }
+    }
+    return made;
+  }
+
+  std::filesystem::path folder_;
+  Cases cases_;
+};
+
+}  // namespace
+
+Cases read_cases(const std::string& folder) { return Reader(folder).read(); }
+
+}  // namespace marketplug::testkit

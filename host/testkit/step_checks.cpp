@@ -1,0 +1,266 @@
+// Group D, sources: pages and cursors, resuming, stopping.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <set>
+
+#include "host/loading/text.hpp"
+#include "host/testkit/tour.hpp"
+#include "host/testkit/weather.hpp"
+
+namespace marketplug::testkit {
+namespace {
+
+constexpr std::size_t kLargestPage = 1000;
+/// A poll that finds nothing: so many steps and requests are enough for any marketplace.
+constexpr std::size_t kPollSteps = 20;
+constexpr std::size_t kPollRequests = 40;
+
+void need_orders(const Trial& trial) {
+  if (trial.cases.has_orders) return;
+  throw CannotGoOn(trial.cases.file +
+                   " has no \"orders\", and the plugin offers order-source/1: name what must come "
+                   "of the exchanges");
+}
+
+/// The whole, from an empty cursor; ends the check where it cannot be read.
+Reading whole(Shop& shop) {
+  need_orders(shop.trial);
+  auto reading = read_orders(shop, {});
+  shop.expect_recorded("reading all orders");
+  if (reading.failure) throw CannotGoOn("reading all orders: " + shown(*reading.failure));
+  if (!reading.caught_up) {
+    throw CannotGoOn(
+        fmt::format("reading all orders: not caught up after {} steps", reading.steps.size()));
+  }
+  return reading;
+}
+
+void d1_first(Trial& trial) {
+  Shop shop(trial);
+  const auto reading = whole(shop);
+  for (const auto& step : reading.steps) {
+    trial.expect(
+        step.items <= kLargestPage,
+        fmt::format("a page has {} orders, at most {} are good", step.items, kLargestPage));
+    trial.expect(step.repeated.empty(),
+                 fmt::format("order {} is twice in one page", step.repeated));
+    trial.expect(!step.nameless, "an order has no id");
+  }
+  const auto all = reading.all();
+  for (const auto& each : trial.cases.expected_orders) {
+    const auto found = all.find(std::string(each.key()));
+    trial.expect(found != all.end() && found->second != "parked",
+                 fmt::format("order {} of the cases is not among what was read",
+                             std::string_view(each.key())));
+  }
+  for (const auto& id : trial.cases.parked_orders) {
+    const auto found = all.find(id);
+    trial.expect(found != all.end() && found->second == "parked",
+                 fmt::format("order {} must be parked, and is {}", id,
+                             found == all.end() ? "lost" : "taken for good"));
+  }
+  if (trial.cases.expected_orders.empty()) return;
+  const std::string known(trial.cases.expected_orders.begin()->key());
+  const auto one = shop.fetch_one(known);
+  trial.expect(one && one.value().items.size() == 1 && one.value().items[0].id == known,
+               fmt::format("fetch_order({}) does not give that order{}", known,
+                           one ? "" : ": " + shown(one.failure())));
+  if (trial.cases.unknown_order.empty()) return;
+  const auto none = shop.fetch_one(trial.cases.unknown_order);
+  trial.expect(none && none.value().items.empty() && none.value().parked.empty(),
+               fmt::format("fetch_order({}) does not say that the marketplace lacks it{}",
+                           trial.cases.unknown_order, none ? "" : ": " + shown(none.failure())));
+  shop.expect_recorded("fetch_order");
+}
+
+void d2_resume(Trial& trial) {
+  Shop first(trial);
+  const auto reading = whole(first);
+  for (std::size_t i = 1; i < reading.steps.size(); ++i) {
+    Shop shop(trial);
+    const auto rest = read_orders(shop, reading.steps[i].from);
+    auto found = rest.all();
+    for (std::size_t before = 0; before < i; ++before) {
+      found.insert(reading.steps[before].found.begin(), reading.steps[before].found.end());
+    }
+    const auto lost = missing(reading.all(), found);
+    trial.expect(lost.empty(), fmt::format("going on from the cursor after step {} loses {}{}", i,
+                                           lost, rest.failure ? ": " + shown(*rest.failure) : ""));
+  }
+}
+
+void d3_repeat(Trial& trial) {
+  Shop first(trial);
+  const auto reading = whole(first);
+  for (const auto& step : reading.steps) {
+    Shop shop(trial);
+    for (const char* time : {"first", "second"}) {
+      const auto again = read_orders(shop, step.from, 1);
+      const auto found = again.all();
+      trial.expect(missing(step.found, found).empty() && missing(found, step.found).empty(),
+                   fmt::format("the same cursor gives other orders the {} time it is used", time));
+    }
+  }
+}
+
+void d4_survives(Trial& trial) {
+  Shop first(trial);
+  const auto reading = whole(first);
+  for (std::size_t i = 0; i < reading.steps.size(); ++i) {
+    Trial elsewhere(trial.subject, trial.cases);
+    elsewhere.isolated = true;
+    Shop shop(elsewhere);  // in a process that never saw the steps before
+    const auto rest = read_orders(shop, reading.steps[i].from);
+    const auto lost = missing(reading.since(i), rest.all());
+    trial.expect(lost.empty(),
+                 fmt::format("in a new process the cursor before step {} loses {}{}", i + 1, lost,
+                             rest.failure ? ": " + shown(*rest.failure) : ""));
+  }
+}
+
+/// Every number of four digits that may be a year, put far ahead.
+std::string in_the_future(std::string text) {
+  for (std::size_t i = 0; i + 4 <= text.size(); ++i) {
+    if (text.compare(i, 2, "20") == 0) text.replace(i, 2, "29");
+  }
+  return text;
+}
+
+void d5_odd_cursors(Trial& trial) {
+  Shop first(trial);
+  const auto reading = whole(first);
+  std::vector<std::pair<std::string, std::string>> odd{{"random bytes", ""},
+                                                       {"a megabyte", std::string(1u << 20, 'x')},
+                                                       {"an empty object", "{}"},
+                                                       {"a number", "18446744073709551616"},
+                                                       {"bytes of zero", std::string(8, '\0')}};
+  testing::SeededRandom random(trial.subject.seed);
+  for (int i = 0; i < 32; ++i) odd[0].second += static_cast<char>(random.next() & 0xff);
+  const std::string real = reading.steps.back().next.value;
+  if (!real.empty()) {
+    odd.emplace_back("half of its own", real.substr(0, real.size() / 2));
+    odd.emplace_back("its own with a changed byte", real);
+    odd.back().second[random.next() % real.size()] ^= 0x15;
+    odd.emplace_back("its own from the far future", in_the_future(real));
+    odd.emplace_back("its own twice", real + real);
+  }
+  for (const auto& [name, text] : odd) {
+    if (text.empty() || text == real) continue;
+    Shop shop(trial);
+    shop.http.status_of_unrecorded = 400;
+    const auto got = read_orders(shop, {text}, reading.steps.size() * 3 + kPollSteps);
+    if (got.failure) {
+      trial.expect(got.failure->kind != Failure::Kind::kInternal,
+                   fmt::format("a cursor of {}: {}", name, shown(*got.failure)));
+      continue;
+    }
+    trial.expect(got.caught_up, fmt::format("a cursor of {} leads to pages without end", name));
+    // A place near its own may be taken for its own: then nothing is left to read.
+    const bool near = name.starts_with("its own") && name != "its own from the far future";
+    const auto lost = missing(reading.all(), got.all());
+    trial.expect(lost.empty() || near || !got.caught_up,
+                 fmt::format("a cursor of {} is taken as if everything had been read", name));
+  }
+}
+
+void d9_stop(Trial& trial) {
+  const auto judge = [&](Shop& shop, const char* when) {
+    const auto begin = std::chrono::steady_clock::now();
+    const auto failure = one_call(shop);
+    const auto took = std::chrono::steady_clock::now() - begin;
+    trial.expect(took < std::chrono::seconds{1},
+                 fmt::format("{}: the step takes longer than a second to return", when));
+    trial.expect(failure && failure->kind == Failure::Kind::kCancelled,
+                 fmt::format("{}: the step gives {} instead of kCancelled", when,
+                             failure ? shown(*failure) : "a success"));
+    trial.expect(shop.http.refused <= 1,
+                 fmt::format("{}: the step goes on asking ({} requests)", when, shop.http.refused));
+  };
+  Shop stopped(trial);
+  stopped.ctx.stopped = true;
+  judge(stopped, "a stop before the step");
+  trial.expect(stopped.http.sent.empty(), "a stop before the step: a request was sent");
+
+  Shop late(trial);
+  late.ctx = testing::FakeContext(late.clock.now() - std::chrono::seconds{1});
+  judge(late, "a deadline that has passed");
+  trial.expect(late.http.sent.empty(), "a deadline that has passed: a request was sent");
+
+  Shop within(trial);
+  within.http.arriving = [&](const Market::Sent& one) {
+    if (is_api(one)) within.ctx.stopped = true;
+  };
+  judge(within, "a stop while the marketplace answers");
+}
+
+void d10_quiet(Trial& trial) {
+  Shop shop(trial);
+  const auto reading = whole(shop);
+  Cursor at = reading.steps.back().next;
+  for (int poll = 1; poll <= 3; ++poll) {
+    shop.go_on_at(shop.clock.now() + std::chrono::minutes{5});
+    const auto before = shop.http.sent.size();
+    const auto again = read_orders(shop, at, reading.steps.size() + kPollSteps);
+    if (again.failure) {
+      trial.fail(fmt::format("poll {} after everything was read: {}", poll, shown(*again.failure)));
+      return;
+    }
+    trial.expect(again.caught_up, fmt::format("poll {} is never caught up", poll));
+    const auto requests = shop.http.sent.size() - before;
+    trial.expect(requests <= kPollRequests + 2 * reading.steps.size(),
+                 fmt::format("poll {} makes {} requests", poll, requests));
+    if (!again.steps.empty()) at = again.steps.back().next;
+  }
+  shop.expect_recorded("polling after everything was read");
+}
+
+void d13_options(Trial& trial) {
+  if (trial.cases.catalogues.empty()) {
+    trial.fail(trial.cases.file + " has no \"catalogues\", and the plugin offers options-source/1");
+    return;
+  }
+  Shop shop(trial);
+  for (const auto& name : trial.cases.catalogues) {
+    const auto got = shop.options(name);
+    if (!got) {
+      trial.fail(fmt::format("options({}): {}", name, shown(got.failure())));
+      continue;
+    }
+    std::set<std::string> values;
+    for (const Option& option : got.value()) {
+      trial.expect(!option.value.empty() && !option.label.empty(),
+                   fmt::format("options({}): one has no value or no label", name));
+      trial.expect(values.insert(option.value).second,
+                   fmt::format("options({}): {} is twice there", name, option.value));
+    }
+    trial.expect(!values.empty(), fmt::format("options({}) gives none", name));
+  }
+  shop.expect_recorded("options");
+  const auto none = shop.options("no-such-catalogue");
+  trial.expect(!none && none.failure().kind == Failure::Kind::kConfig &&
+                   none.failure().code == "unknown_catalogue",
+               "an unknown catalogue is not kConfig, unknown_catalogue");
+}
+
+}  // namespace
+
+std::vector<Check> step_checks() {
+  using enum Level;
+  return {
+      {"D1", kRequired, "The orders of the cases come, each once in its page; others are parked",
+       Need::kOrders, d1_first, true},
+      {"D2", kRequired, "Going on from each cursor loses nothing", Need::kOrders, d2_resume, true},
+      {"D3", kRequired, "The same cursor gives the same orders", Need::kOrders, d3_repeat, true},
+      {"D4", kRequired, "A cursor holds in a new process", Need::kOrders, d4_survives},
+      {"D5", kRequired, "An odd cursor is refused or starts again", Need::kOrders, d5_odd_cursors,
+       true},
+      {"D9", kRequired, "A stop and a deadline end the step at once, without a request", Need::kAny,
+       d9_stop, true},
+      {"D10", kRequired, "When nothing is new, a poll ends soon", Need::kOrders, d10_quiet, true},
+      {"D13", kRequired, "Catalogues give options, and unknown ones are refused", Need::kOptions,
+       d13_options, true},
+  };
+}
+
+}  // namespace marketplug::testkit

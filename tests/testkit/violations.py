@@ -1,0 +1,93 @@
+#!/usr/bin/env python3
+"""Each check of the conformance kit can fail: there is a variant that breaks it, and nothing else.
+
+violations.py KIT PLUGINS CASES WORK
+
+PLUGINS holds variant.so, sound but for a mark that is patched in copies (see variant.cpp), and those that no patch can
+make. For every check that the kit lists, the kit must find the variant of that check, and fail no other check but those
+that cannot hold where it does not (ALSO). A check without a variant is a failure of this test.
+"""
+import json
+import os
+import pathlib
+import shutil
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
+
+MARK = b"VIOLATION:none"
+LINKED = {"A4": "variant-exports.so", "A5": "variant-libraries.so", "A6": "variant-runpath.so"}
+# What is broken with it: the second asks for more of the same.
+ALSO = {
+    "D2": {"D4"},      # a cursor that loses orders loses them in a new process too
+    "D4": {"G2"},      # in workers, every connector is in a new process
+    "E6": {"G1"},      # damaged answers are odd JSON
+}
+TIMED = {"A8"}  # a busy machine may be slow to load anything
+
+
+def patched(check, data):
+    """The bytes of the variant that breaks the check."""
+    block = data.index(b"MARKETPLUG-ABI\0\1")
+    if check == "A1":
+        data[block:block + 4] = b"XXXX"
+    elif check == "A2":
+        data[block + 24] += 1  # abi_minor
+    elif check == "A3":
+        at = data.index(b"1.2.3\0", block)
+        data[at:at + 5] = b"1.2.x"
+    else:
+        at = data.index(MARK)
+        new = b"VIOLATION:" + check.encode()
+        data[at:at + len(MARK)] = new + b"\0" * (len(MARK) - len(new))
+    return data
+
+
+def main(kit, plugins, cases, work):
+    shutil.rmtree(work, ignore_errors=True)
+    work.mkdir(parents=True)
+    listed = subprocess.run([kit, "--list"], stdout=subprocess.PIPE, text=True, check=True).stdout
+    checks = [line.split()[0] for line in listed.splitlines()]
+    sound = plugins / "variant.so"
+
+    def run(name, file, *more):
+        report = work / f"{name}.json"
+        done = subprocess.run([kit, file, "--cases", cases, "--seed", "7", "--limit", "60", "--report", report, *more],
+                              stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+        if done.returncode not in (0, 1) or not report.exists():
+            return {}, f"{name}: the kit ended with {done.returncode}:\n{done.stdout[-2000:]}"
+        told = json.loads(report.read_text())
+        failed = {each["id"]: each["level"] for each in told["checks"] if each["result"] == "failed"}
+        required = any(level == "required" for level in failed.values())
+        if done.returncode != (1 if required else 0) or told["conforms"] == required:
+            return failed, f"{name}: exit code {done.returncode}, conforms {told['conforms']}, failed {failed}"
+        return failed, "" if set(failed) <= set(checks) else f"{name}: unknown ids {failed}"
+
+    def violate(check):
+        file = work / f"{check}.so"
+        if check in LINKED:
+            shutil.copy(plugins / LINKED[check], file)
+        else:
+            file.write_bytes(patched(check, bytearray(sound.read_bytes())))
+        os.chmod(file, 0o644)
+        failed, wrong = run(check, file, *(["--previous", sound] if check == "B6" else []))
+        if wrong:
+            return wrong
+        if check not in failed:
+            return f"{check}: no variant breaks it; failed: {sorted(failed) or 'nothing'}"
+        others = set(failed) - {check} - ALSO.get(check, set()) - TIMED
+        return f"{check}: its variant breaks {sorted(others)} too" if others else ""
+
+    failed, wrong = run("sound", sound)
+    found = [wrong] if wrong else []
+    found += [f"the sound variant fails {check}" for check in failed if check not in TIMED]
+    with ThreadPoolExecutor(2) as pool:
+        found += [text for text in pool.map(violate, checks) if text]
+    print("\n".join(found) or f"{len(checks)} checks, each broken by its variant alone")
+    return 1 if found else 0
+
+
+if __name__ == "__main__":
+    if len(sys.argv) != 5:
+        sys.exit(__doc__)
+    sys.exit(main(*[pathlib.Path(word).resolve() for word in sys.argv[1:]]))
