@@ -158,11 +158,23 @@ std::size_t orders_of(store::Store& store, std::string_view shop) {
   return static_cast<std::size_t>(count);
 }
 
+/// What sanitizers make of an animal that dies while it is loaded: they end the process themselves.
+Case as_built(Case expected) {
+  if (marketplug::detail::sanitizer_bits() == 0) return expected;
+  const std::string_view name = expected.name;
+  if (name == "init_throws") expected.reason = expected.shop_says = "probe_crashed";
+  if (name == "init_crashes") expected.shop_says = "exit code";
+  return expected;
+}
+
 TEST_P(Zoo, EndsInItsStateWhileTheSoundOneSyncs) {
-  const Case& expected = GetParam();
+  const Case expected = as_built(GetParam());
   const std::string name = expected.name;
   if (name == "libcxx" && !fs::exists(fs::path(BAD_PLUGINS_DIR) / "libcxx.so")) {
     GTEST_SKIP() << "Clang's libc++ is not installed";
+  }
+  if (name == "eats_memory" && marketplug::detail::sanitizer_bits() != 0) {
+    GTEST_SKIP() << "sanitizers need all the memory: it has no limit there";
   }
   put("bad.so", animal(name));
   if (name == "duplicate_id") put("bad2.so", animal("plain"));

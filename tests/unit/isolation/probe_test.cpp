@@ -31,9 +31,11 @@ TEST_P(Trials, EndInTheChildAndAreNamed) {
   const auto schema = probe(spawner, options, file);
   ASSERT_FALSE(schema);
   EXPECT_EQ(schema.failure().kind, Failure::Kind::kConfig);
+  const bool thrown = std::string_view(GetParam().code) == "plugin_exception";
+  if (thrown && test::sanitized()) GTEST_SKIP() << "the sanitizer ends the process before";
   EXPECT_EQ(schema.failure().code, GetParam().code);
   EXPECT_THAT(schema.failure().message, HasSubstr(file.path + ": "));
-  EXPECT_THAT(schema.failure().message, HasSubstr(GetParam().cause));
+  EXPECT_THAT(schema.failure().message, HasSubstr(test::end_by(GetParam().cause)));
   EXPECT_THAT(schema.failure().remedy, HasSubstr("author"));
 }
 

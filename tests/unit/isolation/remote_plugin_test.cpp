@@ -85,7 +85,8 @@ TEST_P(Falls, EndTheStepAndNothingElse) {
   ASSERT_FALSE(page);
   EXPECT_EQ(page.failure().kind, Failure::Kind::kInternal);
   EXPECT_EQ(page.failure().code, GetParam().code);
-  EXPECT_THAT(page.failure().message + page.failure().detail, HasSubstr(GetParam().cause));
+  EXPECT_THAT(page.failure().message + page.failure().detail,
+              HasSubstr(test::end_by(GetParam().cause)));
   EXPECT_FALSE(page.failure().remedy.empty());
   EXPECT_EQ(crashes_.size(), page.failure().code == "worker_crashed" ? 1u : 0u);
   const auto again = orders.fetch_order("1", ctx_);

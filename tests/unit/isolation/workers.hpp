@@ -8,6 +8,7 @@
 #include "host/isolation/remote_plugin.hpp"
 #include "host/isolation/worker_process.hpp"
 #include "host/loading/plugin.hpp"
+#include "marketplug/abi.hpp"
 #include "marketplug/testing/fakes.hpp"
 
 namespace marketplug::isolation::test {
@@ -24,6 +25,12 @@ inline WorkerOptions impatient() {
   options.answer_grace = std::chrono::milliseconds{50};
   options.term_grace = std::chrono::milliseconds{50};
   return options;
+}
+
+/// Sanitizers end a process by themselves where a signal would, or the exception of an initialiser.
+inline bool sanitized() { return marketplug::detail::sanitizer_bits() != 0; }
+inline std::string end_by(const std::string& cause) {
+  return sanitized() && cause == "signal 11" ? "exit code" : cause;
 }
 
 inline loading::PluginFile animal(const std::string& name) {
