@@ -220,10 +220,11 @@ std::optional<api::OperationError> foreign_store(const config::HostConfig& confi
 int look_at_plugins(const cli::Command& command, const config::HostConfig& config,
                     cli::Terminal& terminal) {
   const auto clock = services::make_system_clock();
-  api::RemoteBackend remote(api::socket_path(state_folder_of(config)));
   // A file is named from where the person stands, and may be one that the service must not see.
-  const bool here = command.operation == "plugins.verify";
-  if (!here && remote.answers()) return cli::execute(command, remote, terminal, *clock);
+  if (command.operation != "plugins.verify") {
+    api::RemoteBackend remote(api::socket_path(state_folder_of(config)));
+    if (remote.answers()) return cli::execute(command, remote, terminal, *clock);
+  }
   PluginBackend local(config);
   return cli::execute(command, local, terminal, *clock);
 }
@@ -278,6 +279,10 @@ int make_plugin(const cli::Command& command, cli::Terminal& terminal) {
 
 int run_command(const cli::Command& command, cli::Terminal& terminal, const AroundStore& around) {
   if (command.operation == "plugins.new") return make_plugin(command, terminal);
+  // Nor need there be one to verify a plugin: it is held to no pin then.
+  if (command.operation == "plugins.verify" && config::find_host_config(command.config).empty()) {
+    return look_at_plugins(command, config::HostConfig{}, terminal);
+  }
   const auto config = load_config(command, terminal);
   if (!config) return cli::kExitProblems;
   if (command.operation == "run") return run_service(*config, terminal);

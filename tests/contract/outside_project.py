@@ -71,6 +71,8 @@ def main(build, work, compilers):
         run("cmake", "--build", folder, "-j2")
         must_say(run("ctest", "--test-dir", folder, "--output-on-failure"), f"{NAME}-conformance", "100% tests passed")
         run("cmake", "--install", folder, "--prefix", prefix)
+        # A developer's machine has no configuration. (Here; should /etc have one, it is no worse.)
+        must_say(run(program, "plugins", "verify", prefix / "lib/marketplug/plugins" / f"{NAME}.so"), "state", "ready")
         host = [program, "--config", work / "marketplug.yaml"]
         shown = run(*host, "plugins", "show", NAME)
         must_say(shown, "ready", "order-source/1, stock-sink/1, shipment-sink/1")
