@@ -16,7 +16,7 @@ namespace {
 using std::chrono::seconds;
 
 /// Answers every request of the API so.
-Market::Weather always(Result<HttpResponse> answer) {
+Market::Weather always(const Result<HttpResponse>& answer) {
   return [answer](const Market::Sent& one) -> std::optional<Result<HttpResponse>> {
     if (!is_api(one)) return std::nullopt;
     return answer;
@@ -67,7 +67,7 @@ void e2_throttled(Trial& trial) {
   for (const bool told : {true, false}) {
     auto answer = refusal(trial.cases, 429);
     std::erase_if(answer.headers, [](const auto& header) {
-      return HttpResponse{0, {header}, ""}.header("retry-after").size() > 0;
+      return !HttpResponse{0, {header}, ""}.header("retry-after").empty();
     });
     if (told) answer.headers.emplace_back("Retry-After", std::to_string(kAfter.count()));
     each_deed(trial, always(answer),
