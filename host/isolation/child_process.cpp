@@ -86,17 +86,26 @@ struct Plan {
 
 /// Closes the descriptors of a start that are not handed on.
 struct Descriptors {
-  std::array<int, 2> socket{-1, -1}, errors{-1, -1};
+  std::array<int, 2> socket{-1, -1}, errors{-1, -1}, started{-1, -1};
   int nothing = -1;
   ~Descriptors() {
-    for (const int fd : {socket[0], socket[1], errors[0], errors[1], nothing}) {
+    for (const int fd :
+         {socket[0], socket[1], errors[0], errors[1], started[0], started[1], nothing}) {
       if (fd >= 0) ::close(fd);
+    }
+  }
+  /// Until the child has closed its end, so it knows by then whom it must not outlive: a thread
+  /// that ends before would end unnoticed.
+  void wait_for_start() {
+    ::close(std::exchange(started[1], -1));
+    char nothing_comes = 0;
+    while (::read(started[0], &nothing_comes, 1) < 0 && errno == EINTR) {
     }
   }
   /// The child's ends get numbers above those that it gives them.
   bool open() {
     return ::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, socket.data()) == 0 &&
-           ::pipe2(errors.data(), O_CLOEXEC) == 0 &&
+           ::pipe2(errors.data(), O_CLOEXEC) == 0 && ::pipe2(started.data(), O_CLOEXEC) == 0 &&
            (nothing = ::open("/dev/null", O_RDONLY | O_CLOEXEC)) >= 0 && lift(socket[1]) &&
            lift(errors[1]) && lift(nothing);
   }
@@ -126,6 +135,7 @@ Result<std::unique_ptr<Child>> spawn_here(const std::string& program,
   if (pid < 0) return not_started(program, errno);
   if (pid == 0) become(plan);
   ::setpgid(pid, pid);  // whoever is first
+  open.wait_for_start();
   ::fcntl(open.errors[0], F_SETFL, O_NONBLOCK);
   return std::make_unique<Child>(pid, std::exchange(open.socket[0], -1),
                                  std::exchange(open.errors[0], -1));
