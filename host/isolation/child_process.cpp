@@ -125,6 +125,7 @@ Result<std::unique_ptr<Child>> spawn_here(const std::string& program,
   std::vector<std::string> texts{program};
   texts.insert(texts.end(), arguments.begin(), arguments.end());
   std::vector<char*> argv;
+  argv.reserve(texts.size() + 1);
   for (auto& text : texts) argv.push_back(text.data());
   argv.push_back(nullptr);
   Descriptors open;
