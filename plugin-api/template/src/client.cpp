@@ -36,9 +36,9 @@ Result<object> Client::call(const std::string& operation, const object& argument
   if (!sent) return sent.failure();
   const int status = sent.value().status;
   if (status == 429) {
-    const std::string seconds(sent.value().header("Retry-After"));
-    failure.retry_at = part<Clock>(host_)->now() + std::chrono::seconds(std::atoi(seconds.c_str()));
-    failure.retry_at = std::max(*failure.retry_at, quota.refused(bucket, kPlan));
+    const std::string after(sent.value().header("Retry-After"));
+    const std::chrono::seconds pause(std::min(std::strtol(after.c_str(), nullptr, 10), 86400L));
+    failure.retry_at = std::max(part<Clock>(host_)->now() + pause, quota.refused(bucket, kPlan));
     return failure;
   }
   boost::system::error_code error;
