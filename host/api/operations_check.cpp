@@ -198,6 +198,22 @@ boost::json::object in_host_file(const Call& call, Finding found, std::string po
   return view;
 }
 
+/// A place of the host's file that names a plugin which is not there, and so does nothing.
+void note_unknown_plugin(const Call& call, const std::vector<std::string>& ids,
+                         const std::string& id, std::string_view place, std::string_view effect,
+                         std::string_view what, Findings& findings) {
+  if (std::find(ids.begin(), ids.end(), id) != ids.end()) return;
+  const auto meant = json::nearest(id, ids);
+  findings.push_back(
+      in_host_file(call,
+                   finding(Finding::Severity::kWarning,
+                           fmt::format("no file in {} has the plugin id {}: {}",
+                                       call.parts.config.plugins.folder, id, effect),
+                           meant.empty() ? fmt::format("Correct the id, or remove {}.", what)
+                                         : fmt::format("Did you mean {}?", meant)),
+                   json::join_pointer(place, id)));
+}
+
 void check_plugin_settings(const Call& call, const std::vector<loading::PluginFile>& plugins,
                            Findings& findings) {
   std::vector<std::string> ids;
@@ -206,28 +222,13 @@ void check_plugin_settings(const Call& call, const std::vector<loading::PluginFi
   }
   const auto& settings = call.parts.config.plugins;
   for (const auto& [id, pin] : settings.pins) {
-    if (std::find(ids.begin(), ids.end(), id) != ids.end()) continue;
-    const auto meant = json::nearest(id, ids);
-    findings.push_back(in_host_file(
-        call,
-        finding(Finding::Severity::kWarning,
-                fmt::format("no file in {} has the plugin id {}: this pin guards nothing",
-                            settings.folder, id),
-                meant.empty() ? "Correct the id, or remove the pin."
-                              : fmt::format("Did you mean {}?", meant)),
-        json::join_pointer("/plugins/pins", id)));
+    note_unknown_plugin(call, ids, id, "/plugins/pins", "this pin guards nothing", "the pin",
+                        findings);
   }
   for (const auto& [id, how] : settings.isolation) {
-    if (how != "process" || std::find(ids.begin(), ids.end(), id) != ids.end()) continue;
-    const auto meant = json::nearest(id, ids);
-    findings.push_back(in_host_file(
-        call,
-        finding(Finding::Severity::kWarning,
-                fmt::format("no file in {} has the plugin id {}: this isolates nothing",
-                            settings.folder, id),
-                meant.empty() ? "Correct the id, or remove it."
-                              : fmt::format("Did you mean {}?", meant)),
-        json::join_pointer("/plugins/isolation", id)));
+    if (how != "process") continue;
+    note_unknown_plugin(call, ids, id, "/plugins/isolation", "this isolates nothing", "it",
+                        findings);
   }
 }
 
