@@ -5,6 +5,7 @@
 #include <cmath>
 #include <functional>
 #include <map>
+#include <mutex>
 #include <thread>
 
 #include "host/services/services.hpp"
@@ -18,7 +19,7 @@ using marketplug::testing::SeededRandom;
 using std::chrono::milliseconds;
 using std::chrono::seconds;
 
-/// Keeps levels by name, as the store does.
+/// Keeps levels by name, as the store does: one save at a time.
 class KeptLevels : public store::QuotaLevels {
  public:
   std::vector<store::QuotaLevel> load() override {
@@ -27,6 +28,7 @@ class KeptLevels : public store::QuotaLevels {
     return all;
   }
   void save(const store::QuotaSource& source) override {
+    const std::lock_guard lock(mutex_);
     if (failing) throw store::StoreError(store::StoreError::Kind::kDiskFull, "disk full");
     const auto changes = source();
     saves += changes.levels.size();
@@ -42,6 +44,9 @@ class KeptLevels : public store::QuotaLevels {
   std::weak_ptr<const store::QuotaSource> followed;
   std::size_t saves = 0;
   bool failing = false;
+
+ private:
+  std::mutex mutex_;
 };
 
 class QuotaTest : public ::testing::Test {
