@@ -354,7 +354,7 @@ TEST_F(QuotaTest, ASaveThatFailedIsTriedAgain) {
 /// A kill -9 at any moment: what the next start reads is what the store holds.
 TEST_F(QuotaTest, ACrashGivesBackTwoTokensAtMost) {
   for (int taken = 1; taken <= 10; ++taken) {
-    levels = {};
+    levels.levels.clear();
     auto quota = make();
     for (int i = 0; i < taken; ++i) quota->take(search, plan, QuotaPriority::kPresent);
     quota.reset();
