@@ -5,7 +5,9 @@
 #include <cstdint>
 #include <exception>
 #include <map>
+#include <string>
 #include <utility>
+#include <vector>
 
 #include "host/api/operation.hpp"
 #include "host/api/views.hpp"
@@ -15,6 +17,8 @@ namespace {
 
 constexpr std::chrono::milliseconds kWatch{500};
 constexpr std::chrono::seconds kIdle{60};
+/// For a shop that the engine has not taken up yet, or cannot work on: its store, its owner.
+constexpr std::chrono::seconds kPatience{30};
 
 using Steps = std::map<std::string, std::uint64_t>;  ///< shop -> steps
 
@@ -80,14 +84,20 @@ class SyncWatch {
     for (const auto& status : mine()) {
       told_[status.shop] = status.steps;
       before_[status.shop] = status.steps;
-      call_.parts.engine.trigger(status.shop);
+    }
+    for (const auto& shop : call_.parts.store.shops().list()) {
+      if (!shop.enabled || (!only_.empty() && shop.id != only_)) continue;
+      wanted_.push_back(shop.id);
+      call_.parts.engine.trigger(shop.id);
     }
     while (true) {
       const auto statuses = mine();
       for (const auto& status : statuses) tell(status);
-      const bool waiting = std::any_of(statuses.begin(), statuses.end(),
+      const auto missing = missing_in(statuses);
+      const bool waiting = (!missing.empty() && !patience_is_over()) ||
+                           std::any_of(statuses.begin(), statuses.end(),
                                        [&](const auto& status) { return busy(status); });
-      if (!waiting) return sync_result(call_, only_, all_well(statuses), before_);
+      if (!waiting) return result(statuses, missing);
       if (call_.parts.stopping()) throw stopped();
       call_.emit(nullptr);
       call_.parts.pause(kWatch);
@@ -102,6 +112,36 @@ class SyncWatch {
     return statuses;
   }
 
+  /// A service that has just started has not looked at the store yet.
+  std::vector<std::string> missing_in(const std::vector<sync::ShopStatus>& statuses) const {
+    std::vector<std::string> missing;
+    for (const auto& shop : wanted_) {
+      const bool known = std::any_of(statuses.begin(), statuses.end(),
+                                     [&](const auto& status) { return status.shop == shop; });
+      if (!known) missing.push_back(shop);
+    }
+    return missing;
+  }
+
+  bool patience_is_over() const { return call_.parts.clock.now() >= asked_at_ + kPatience; }
+
+  boost::json::value result(const std::vector<sync::ShopStatus>& statuses,
+                            const std::vector<std::string>& missing) const {
+    auto result = sync_result(call_, only_, missing.empty() && all_well(statuses), before_);
+    for (const auto& shop : missing) {
+      config::Problem problem;
+      problem.message = fmt::format(
+          "the service did not take this shop up within {} s of being "
+          "asked",
+          kPatience.count());
+      problem.remedy = "Look for store.trouble in the service's log, then run it again.";
+      auto view = view_of(problem);
+      view["shop"] = shop;
+      result.at("problems").as_array().push_back(std::move(view));
+    }
+    return result;
+  }
+
   void tell(const sync::ShopStatus& status) {
     if (std::exchange(told_[status.shop], status.steps) != status.steps) {
       call_.emit(view_of(status));
@@ -113,6 +153,7 @@ class SyncWatch {
     return std::any_of(status.jobs.begin(), status.jobs.end(), [&](const store::JobRecord& job) {
       if (job.state == "running") return true;
       if (!status.next_due || job.state == "dead") return false;
+      if (!status.trouble.empty() && patience_is_over()) return false;
       if (!job.last_started || *job.last_started < asked_at_ || job.due_at <= now) return true;
       return until_idle_ && !job.last_code.empty() && job.due_at <= now + kIdle;
     });
@@ -131,6 +172,7 @@ class SyncWatch {
   std::string only_;
   bool until_idle_;
   TimePoint asked_at_{};
+  std::vector<std::string> wanted_;  ///< enabled when this began
   Steps told_, before_;
 };
 

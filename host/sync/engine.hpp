@@ -147,7 +147,7 @@ class EngineCore final : public Engine {
   JobQueue restless_;       ///< of these, the ones that a run until idle waits for
   std::size_t in_use_ = 0;  ///< entries that are busy, and persons who wait for one
   std::set<std::string, std::less<>> wrongly_on_;  ///< disabled, and their state may not say so
-  std::set<std::string, std::less<>> asked_;       ///< triggered before they were known
+  std::set<std::string, std::less<>> asked_;       ///< triggered before the load that brings them
   std::string maintenance_trouble_;
   std::vector<HostJob> host_jobs_;
   std::set<Watch*> watches_;

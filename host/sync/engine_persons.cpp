@@ -115,7 +115,7 @@ void EngineCore::trigger(std::string_view shop) {
     const std::lock_guard lock(mutex_);
     const auto found = shops_.find(shop);
     if (found == shops_.end()) {
-      if (!loaded_) asked_.emplace(shop);
+      asked_.emplace(shop);
       return;
     }
     ShopEntry& entry = *found->second;

@@ -1,10 +1,12 @@
 // check.run, sync.run, status.show.
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
 #include <cstdlib>
 #include <cstring>
+#include <utility>
 
 #include "host/api/capability_switches.hpp"
 #include "unit/api/api_bench.hpp"
@@ -12,6 +14,7 @@
 namespace marketplug::api {
 namespace {
 
+using ::testing::HasSubstr;
 using testing::Bench;
 
 loading::PluginFile fake_plugin() {
@@ -330,6 +333,39 @@ TEST_F(ServedSync, TriggersAndWatchesUntilItHasCaughtUp) {
   EXPECT_EQ(answer.at("ok"), true);
   EXPECT_EQ(bench_.emitted.size(), 3u) << "each step is told once";
   EXPECT_TRUE(bench_.engine.asked.empty()) << "the service's own thread drives the engine";
+}
+
+/// The service has just started: its engine has not read the shops yet.
+TEST_F(ServedSync, WaitsForAShopThatTheEngineHasNotTakenUpYet) {
+  const auto later = std::exchange(bench_.engine.statuses, {});
+  int looks = 0;
+  bench_.on_pause = [&] {
+    if (++looks == 3) bench_.engine.statuses = later;
+    if (looks > 3) step();
+  };
+  const auto answer = bench_.call("sync.run", {{"shop", "a"}, {"until_idle", true}});
+  EXPECT_EQ(bench_.engine.triggered, std::vector<std::string>{"a"});
+  EXPECT_EQ(answer.at("ok"), true);
+  EXPECT_GE(looks, 6) << "its three pages are waited for";
+}
+
+TEST_F(ServedSync, AShopThatIsNeverTakenUpFailsTheSyncAndIsNamed) {
+  bench_.engine.statuses.clear();
+  bench_.on_pause = nullptr;
+  const auto began = bench_.clock.now();
+  const auto answer = bench_.call("sync.run", {{"shop", "a"}});
+  EXPECT_EQ(answer.at("ok"), false);
+  EXPECT_EQ(answer.at("problems").at(0).at("shop"), "a");
+  EXPECT_THAT(std::string(answer.at("problems").at(0).at("message").as_string()),
+              HasSubstr("within 30 s"));
+  EXPECT_LE(bench_.clock.now() - began, std::chrono::seconds(31));
+}
+
+TEST_F(ServedSync, AShopThatCannotBeWorkedOnIsNotWaitedForForEver) {
+  bench_.on_pause = nullptr;
+  bench_.engine.statuses[0].trouble = "Not owned by this process: another one has the shop.";
+  const auto answer = bench_.call("sync.run", {{"shop", "a"}});
+  EXPECT_EQ(answer.at("ok"), false);
 }
 
 TEST_F(ServedSync, EndsWhenTheServiceStops) {
