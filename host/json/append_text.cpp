@@ -18,42 +18,42 @@ constexpr auto kSpecial = [] {
   return table;
 }();
 
-void append_escape(std::string& out, char c) {
+void append_escape(TextBuilder& out, char c) {
   constexpr std::string_view kHex = "0123456789abcdef";
   switch (c) {
     case '"':
-      out += "\\\"";
+      out << "\\\"";
       break;
     case '\\':
-      out += "\\\\";
+      out << "\\\\";
       break;
     case '\n':
-      out += "\\n";
+      out << "\\n";
       break;
     case '\r':
-      out += "\\r";
+      out << "\\r";
       break;
     case '\t':
-      out += "\\t";
+      out << "\\t";
       break;
     case '\0':
-      out += kReplacement;
+      out << kReplacement;
       break;
     default: {
       const auto code = static_cast<unsigned char>(c);
-      out += "\\u00";
-      out += kHex[code >> 4];
-      out += kHex[code & 15];
+      out << "\\u00";
+      out << kHex[code >> 4];
+      out << kHex[code & 15];
     }
   }
 }
 
 }  // namespace
 
-void append_text(std::string& out, std::string_view text) {
-  out += '"';
+void append_text(TextBuilder& out, std::string_view text) {
+  out << '"';
   std::size_t start = 0, at = 0;
-  const auto flush = [&] { out.append(text, start, at - start); };
+  const auto flush = [&] { out << text.substr(start, at - start); };
   while (at < text.size()) {
     const char c = text[at];
     if (!kSpecial[static_cast<unsigned char>(c)]) {
@@ -66,7 +66,7 @@ void append_text(std::string& out, std::string_view text) {
         continue;
       }
       flush();
-      out += kReplacement;
+      out << kReplacement;
     } else {
       flush();
       append_escape(out, c);
@@ -74,7 +74,7 @@ void append_text(std::string& out, std::string_view text) {
     start = ++at;
   }
   flush();
-  out += '"';
+  out << '"';
 }
 
 }  // namespace marketplug::json

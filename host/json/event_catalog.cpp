@@ -42,12 +42,11 @@ std::string_view event_schema(std::string_view type) noexcept {
 bool is_event_type(std::string_view type) noexcept { return !event_schema(type).empty(); }
 
 std::string order_event_data(const Order& order, std::string_view status) {
-  std::string data;
-  data.reserve(256);
+  TextBuilder data(256);
   const auto member = [&data](std::string_view name, std::string_view value) {
-    data += data.empty() ? '{' : ',';
+    data << (data.size() == 0 ? '{' : ',');
     append_text(data, name);
-    data += ':';
+    data << ':';
     append_text(data, value);
   };
   member("order_id", order.id);
@@ -56,8 +55,8 @@ std::string order_event_data(const Order& order, std::string_view status) {
   member("status", status);
   member("marketplace_status", order.marketplace_status);
   member("changed_at", format_time(order.changed_at));
-  data += '}';
-  return data;
+  data << '}';
+  return data.take();
 }
 
 }  // namespace marketplug::json

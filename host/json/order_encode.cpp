@@ -45,20 +45,20 @@ bool has_personal(const OrderLine& line) {
 /// Writes values of one order behind one another; throws std::invalid_argument naming the order.
 class Encoder {
  public:
-  Encoder(const Order& order, std::size_t expected) : order_(order) { out_.reserve(expected); }
+  Encoder(const Order& order, std::size_t expected) : order_(order), out_(expected) {}
 
   std::string document() {
     members(order_, Fields<Order>::kMembers);
-    return std::move(out_);
+    return out_.take();
   }
 
   std::string personal() {
-    out_ += '{';
+    out_ << '{';
     append_members(order_, Fields<Order>::kPersonal);
     personal_lines();
     if (out_.size() == 1) return {};
-    out_ += '}';
-    return std::move(out_);
+    out_ << '}';
+    return out_.take();
   }
 
  private:
@@ -67,14 +67,14 @@ class Encoder {
   }
 
   void comma() {
-    if (out_.back() != '{' && out_.back() != '[') out_ += ',';
+    if (out_.back() != '{' && out_.back() != '[') out_ << ',';
   }
 
   template <class T, class List>
   void members(const T& value, const List& list) {
-    out_ += '{';
+    out_ << '{';
     append_members(value, list);
-    out_ += '}';
+    out_ << '}';
   }
 
   template <class T, class List>
@@ -87,7 +87,7 @@ class Encoder {
     const M& content = value.*field.member;
     if (!field.required && is_empty(content)) return;
     comma();
-    out_.append("\"").append(field.name).append("\":");
+    out_ << '"' << field.name << "\":";
     if constexpr (F == Form::kJson) {
       if (!append_compact_object(out_, content, kAttributesDepth)) {
         refuse(field.name, "is not a JSON object that can be kept");
@@ -101,13 +101,13 @@ class Encoder {
   void write(std::int64_t number) {
     std::array<char, 24> digits{};
     const auto end = std::to_chars(digits.data(), digits.data() + digits.size(), number).ptr;
-    out_.append(digits.data(), end);
+    out_ << std::string_view(digits.data(), static_cast<std::size_t>(end - digits.data()));
   }
-  void write(TimePoint time) { out_.append("\"").append(format_time(time)).append("\""); }
+  void write(TimePoint time) { out_ << '"' << format_time(time) << '"'; }
   void write(OrderState state) { name(to_string(state)); }
   void write(FulfilledBy by) { name(to_string(by)); }
   void write(PersonalData data) { name(to_string(data)); }
-  void name(std::string_view text) { out_.append("\"").append(text).append("\""); }
+  void name(std::string_view text) { out_ << '"' << text << '"'; }
 
   void write(const Money& money) {
     // What parse_money() would refuse could never be read back.
@@ -117,8 +117,7 @@ class Encoder {
       refuse("currency", "of an amount is not an ISO 4217 code");
     }
     if (money.scale > detail::kMaxScale) refuse("amount", "has more than 9 decimal digits");
-    out_.append(R"({"amount":")").append(format_amount(money));
-    out_.append(R"(","currency":")").append(currency).append(R"("})");
+    out_ << R"({"amount":")" << format_amount(money) << R"(","currency":")" << currency << R"("})";
   }
 
   template <class T>
@@ -127,12 +126,12 @@ class Encoder {
   }
   template <class T>
   void write(const std::vector<T>& items) {
-    out_ += '[';
+    out_ << '[';
     for (const auto& item : items) {
       comma();
       write(item);
     }
-    out_ += ']';
+    out_ << ']';
   }
   template <class T>
   requires requires { Fields<T>::kMembers; }
@@ -144,13 +143,13 @@ class Encoder {
       if (!has_personal(line)) continue;
       refuse_ambiguous(line);
       comma();
-      if (!any) out_ += "\"lines\":{";
+      if (!any) out_ << "\"lines\":{";
       any = true;
       append_text(out_, line.id);
-      out_ += ':';
+      out_ << ':';
       members(line, Fields<OrderLine>::kPersonal);
     }
-    if (any) out_ += '}';
+    if (any) out_ << '}';
   }
 
   /// Personal members find their line by its id: two lines of one id would mix them up.
@@ -161,7 +160,7 @@ class Encoder {
   }
 
   const Order& order_;
-  std::string out_;
+  TextBuilder out_;
 };
 
 }  // namespace
@@ -176,11 +175,13 @@ std::string content_hash(std::string_view document, std::string_view personal) {
   struct Free {
     void operator()(EVP_MD_CTX* context) const noexcept { EVP_MD_CTX_free(context); }
   };
+  // Looked up among OpenSSL's providers once, not for each order.
+  static const EVP_MD* const kSha256 = EVP_MD_fetch(nullptr, "SHA256", nullptr);
   const std::unique_ptr<EVP_MD_CTX, Free> context(EVP_MD_CTX_new());
   std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
   unsigned length = 0;
   // The newline keeps the two texts apart: compact JSON holds none.
-  if (!context || EVP_DigestInit_ex(context.get(), EVP_sha256(), nullptr) != 1 ||
+  if (!context || EVP_DigestInit_ex2(context.get(), kSha256, nullptr) != 1 ||
       EVP_DigestUpdate(context.get(), document.data(), document.size()) != 1 ||
       EVP_DigestUpdate(context.get(), "\n", 1) != 1 ||
       EVP_DigestUpdate(context.get(), personal.data(), personal.size()) != 1 ||

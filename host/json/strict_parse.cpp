@@ -8,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include "host/json/append_text.hpp"
 #include "host/json/pointer.hpp"
 #include "host/json/scanner.hpp"
 
@@ -109,7 +110,7 @@ ParseError make_error(std::string_view text, std::size_t offset, std::string poi
 /// Copies tokens without the blanks between them.
 class Compactor {
  public:
-  Compactor(std::string& out, std::string_view text, std::size_t depth)
+  Compactor(TextBuilder& out, std::string_view text, std::size_t depth)
       : out_(out), scan_(text, depth) {}
 
   void whole() {
@@ -122,25 +123,25 @@ class Compactor {
   void next() {
     const char c = scan_.peek();
     if (c != '{' && c != '[') {
-      out_ += scan_.skip_value();
+      out_ << scan_.skip_value();
       return;
     }
     const char closing = c == '{' ? '}' : ']';
     const std::size_t first_key = keys_.size();
-    out_ += c;
+    out_ << c;
     scan_.open(c);
     for (bool first = true, comma = false; scan_.member(closing, first); comma = true) {
-      if (comma) out_ += ',';
+      if (comma) out_ << ',';
       if (c == '{') key();
       next();
     }
-    out_ += closing;
+    out_ << closing;
     refuse_duplicates(first_key);
   }
 
   void key() {
     const auto name = scan_.key();
-    out_.append("\"").append(name.raw).append("\":");
+    out_ << '"' << name.raw << "\":";
     keys_.push_back(name.escaped ? unescaped_.emplace_back(name.text()) : name.raw);
   }
 
@@ -153,7 +154,7 @@ class Compactor {
     keys_.resize(first_key);
   }
 
-  std::string& out_;
+  TextBuilder& out_;
   Scanner scan_;
   std::vector<std::string_view> keys_;
   std::deque<std::string> unescaped_;
@@ -196,13 +197,13 @@ boost::json::value parse_or_throw(std::string_view text, std::string_view what,
   return std::move(*value);
 }
 
-bool append_compact_object(std::string& out, std::string_view text, std::size_t depth) {
+bool append_compact_object(TextBuilder& out, std::string_view text, std::size_t depth) {
   const std::size_t before = out.size();
   try {
     Compactor(out, text, depth).whole();
     return true;
   } catch (const ScanError&) {
-    out.resize(before);
+    out.cut(before);
     return false;
   }
 }

@@ -11,6 +11,8 @@
 
 namespace marketplug::json {
 
+class TextBuilder;
+
 struct ParseLimits {
   std::size_t depth = 64;
   std::size_t bytes = 16u << 20;
@@ -35,6 +37,6 @@ boost::json::value parse_or_throw(std::string_view text, std::string_view what,
 
 /// Appends an object's text without blanks between its tokens, checked like strict_parse. False:
 /// not one such object, or nested deeper than `depth`; `out` is then as before.
-bool append_compact_object(std::string& out, std::string_view text, std::size_t depth = 64);
+bool append_compact_object(TextBuilder& out, std::string_view text, std::size_t depth = 64);
 
 }  // namespace marketplug::json

@@ -64,7 +64,7 @@ CREATE TABLE orders (
   document {text} NOT NULL,
   personal {blob},
   raw {blob},
-  UNIQUE (shop, id)
+  UNIQUE (id, shop)
 ) {table};
 CREATE INDEX orders_by_shop ON orders (shop, placed_at, id, marketplace, status, state);
 CREATE INDEX orders_by_status ON orders (shop, status, placed_at, id);

@@ -6,6 +6,6 @@
 
 namespace marketplug {
 
-inline constexpr std::uint64_t kHeaderDigest = 0x8b64731e49d49d11;
+inline constexpr std::uint64_t kHeaderDigest = 0xdc9e6d89279bdef1;
 
 }  // namespace marketplug

@@ -133,19 +133,22 @@ std::optional<TimePoint> parse_http_date(std::string_view text) noexcept {
 
 void append_json_string(std::string& out, std::string_view text) {
   out += '"';
-  for (const char c : text) {
-    const auto byte = static_cast<unsigned char>(c);
-    if (c == '"' || c == '\\') {
-      out += '\\';
-      out += c;
-    } else if (byte < 0x20) {
+  std::size_t start = 0;
+  for (std::size_t at = 0; at < text.size(); ++at) {
+    const auto byte = static_cast<unsigned char>(text[at]);
+    if (byte >= 0x20 && byte != '"' && byte != '\\') continue;
+    out.append(text, start, at - start);
+    start = at + 1;
+    if (byte < 0x20) {
       out += "\\u00";
       out += kHex[byte >> 4];
       out += kHex[byte & 0xf];
     } else {
-      out += c;
+      out += '\\';
+      out += text[at];
     }
   }
+  out.append(text, start, text.size() - start);
   out += '"';
 }
 

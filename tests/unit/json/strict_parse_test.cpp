@@ -7,6 +7,7 @@
 #include <stdexcept>
 #include <string>
 
+#include "host/json/append_text.hpp"
 #include "host/json/pointer.hpp"
 
 namespace marketplug::json::strict_parse_test {
@@ -120,20 +121,22 @@ TEST(StrictParse, ThrowsWithTheNameGiven) {
 }
 
 TEST(AppendCompactObject, CopiesWithoutBlanksAndKeepsNumbersAsWritten) {
-  std::string out = "x";
+  TextBuilder out(1);
+  out << 'x';
   EXPECT_TRUE(append_compact_object(out, " { \"a\" : [ 1.50 , \"b c\\n\" ] ,\n \"d\" : { } } "));
-  EXPECT_EQ(out, R"(x{"a":[1.50,"b c\n"],"d":{}})");
+  EXPECT_EQ(out.take(), R"(x{"a":[1.50,"b c\n"],"d":{}})");
 }
 
 TEST(AppendCompactObject, RefusesWhatIsNotOneObject) {
   for (const char* text :
        {"", "[]", "1", "{", "{}{}", "{\"a\":1,\"a\":2}", "{\"a\":{\"b\":1,\"\\u0062\":2}}",
         "{\"a\":1e999}", "{\"a\":\"\\u0000\"}", "{\"a\":\"\xFF\"}"}) {
-    std::string out = "before";
+    TextBuilder out(0);
+    out << "before";
     EXPECT_FALSE(append_compact_object(out, text)) << text;
-    EXPECT_EQ(out, "before");
+    EXPECT_EQ(out.take(), "before");
   }
-  std::string out;
+  TextBuilder out(0);
   EXPECT_FALSE(append_compact_object(out, "{\"a\":" + nested(3) + "}", 3));
   EXPECT_TRUE(append_compact_object(out, "{\"a\":" + nested(2) + "}", 3));
 }

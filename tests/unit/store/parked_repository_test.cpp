@@ -127,6 +127,9 @@ TEST_F(ParkedTest, TellsWhichOfSomeItemsAreOpen) {
   unpark("3");
   EXPECT_EQ(store().parked().open("shop-nl", "order", ids),
             (OpenParked{{"1", clock_.now()}, {"2", std::nullopt}}));
+  // Fewer than are open.
+  EXPECT_EQ(store().parked().open("shop-nl", "order", std::vector<std::string_view>{"4", "3"}),
+            (OpenParked{{"4", std::nullopt}}));
   EXPECT_TRUE(store().parked().open("shop-de", "order", ids).empty());
   EXPECT_TRUE(store().parked().open("shop-nl", "offer", ids).empty());
 }

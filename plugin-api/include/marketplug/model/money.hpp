@@ -1,6 +1,7 @@
 #pragma once
 // Exact money: integer units and a decimal scale. Never a float, never rounded.
 
+#include <algorithm>
 #include <cstdint>
 #include <optional>
 #include <string>

@@ -52,12 +52,13 @@ inline std::string format_amount(const Money& money) {
   // Two's complement negation in unsigned: right for the smallest value too.
   auto rest = static_cast<std::uint64_t>(money.units);
   if (negative) rest = ~rest + 1;
-  std::string text;
+  std::string text;  // from its end
   for (unsigned i = 0; rest != 0 || i <= money.scale; ++i, rest /= 10) {
-    if (i == money.scale && i != 0) text.insert(text.begin(), '.');
-    text.insert(text.begin(), static_cast<char>('0' + rest % 10));
+    if (i == money.scale && i != 0) text += '.';
+    text += static_cast<char>('0' + rest % 10);
   }
-  if (negative) text.insert(text.begin(), '-');
+  if (negative) text += '-';
+  std::reverse(text.begin(), text.end());
   return text;
 }
 
