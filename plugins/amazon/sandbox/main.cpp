@@ -8,15 +8,13 @@
 #include <cstdio>
 #include <iostream>
 
-#include "plugins/amazon/sandbox/duration.hpp"
 #include "plugins/amazon/sandbox/server_client.hpp"
-#include "plugins/amazon/sandbox/server_run.hpp"
+#include "plugins/amazon/sandbox/server_options.hpp"
 
 namespace {
 
 namespace json = boost::json;
 using amazon_sandbox::ControlClient;
-using amazon_sandbox::ServeOptions;
 
 /// Which simulator a command means.
 struct Where {
@@ -27,120 +25,6 @@ struct Where {
 void add_where(CLI::App& command, Where& where) {
   command.add_option("--data", where.data, "folder of the simulator, as given to serve");
   command.add_option("--admin", where.admin, "control URL, instead of --data");
-}
-
-std::chrono::milliseconds duration(const std::string& option, const std::string& text) {
-  const auto parsed = amazon_sandbox::parse_duration(text);
-  if (!parsed) throw CLI::ValidationError(option, "\"" + text + "\" is not a duration such as 3m");
-  return *parsed;
-}
-
-std::optional<double> quota_scale(const std::string& text) {
-  if (text == "off") return std::nullopt;
-  std::size_t used = 0;
-  double factor = 0;
-  try {
-    factor = std::stod(text, &used);
-  } catch (const std::exception&) {
-    used = 0;
-  }
-  if (used == 0 || used != text.size() || !(factor > 0)) {
-    throw CLI::ValidationError("--quota-scale", "takes a number above 0, or off");
-  }
-  return factor;
-}
-
-/// The options of `serve` as typed.
-struct ServeTexts {
-  std::string data, ready_file, region = "EU", served, quota = "1", span = "14d", visible, within;
-  std::string page_order = "oldest";
-  std::vector<std::string> marketplaces;
-  bool no_stale_reads = false;
-};
-
-amazon_sandbox::Region region(const std::string& option, const std::string& text) {
-  const auto parsed = amazon_sandbox::region_by_name(text);
-  if (!parsed) throw CLI::ValidationError(option, "takes NA, EU or FE");
-  return *parsed;
-}
-
-void finish_consistency(const ServeTexts& texts, ServeOptions& options) {
-  auto& settings = options.settings;
-  if (!texts.visible.empty()) {
-    const auto range = amazon_sandbox::parse_duration_range(texts.visible);
-    if (!range) {
-      throw CLI::ValidationError("--visible-after",
-                                 "takes a range such as 0s..10m, or one duration for its end");
-    }
-    const bool both = texts.visible.find("..") != std::string::npos;
-    settings.visible_after_min = both ? range->first : std::chrono::milliseconds(0);
-    settings.visible_after_max = range->second;
-  }
-  if (!texts.within.empty()) options.within = duration("--appear-within", texts.within);
-  settings.stale_reads = !texts.no_stale_reads;
-  const auto order = amazon_sandbox::page_order_by_name(texts.page_order);
-  if (!order) throw CLI::ValidationError("--page-order", "takes oldest, newest or shuffled");
-  settings.page_order = *order;
-  if (!texts.served.empty()) settings.served_region = region("--enforce-region", texts.served);
-}
-
-void finish(const ServeTexts& texts, ServeOptions& options) {
-  options.data = texts.data;
-  options.ready_file = texts.ready_file;
-  options.region = region("--region", texts.region);
-  for (const auto& name : texts.marketplaces) {
-    const auto* marketplace = amazon_sandbox::marketplace_by_name(name);
-    if (marketplace == nullptr || marketplace->region != options.region) {
-      throw CLI::ValidationError("--marketplaces",
-                                 name + " is no marketplace of region " + texts.region);
-    }
-    options.marketplaces.push_back(marketplace);
-  }
-  options.span = duration("--span", texts.span);
-  options.settings.quota_factor = quota_scale(texts.quota);
-  finish_consistency(texts, options);
-}
-
-void add_consistency(CLI::App& command, ServeTexts& texts, ServeOptions& options) {
-  auto& settings = options.settings;
-  command.add_option("--visible-after", texts.visible,
-                     "searches find orders and changes so much later: 0s..10m");
-  command.add_option("--appear-within", texts.within,
-                     "but all the first orders so soon after the start: 25s");
-  command.add_flag("--beyond-overlap", settings.beyond_overlap, "later than 10m is meant");
-  command.add_flag("--no-stale-reads", texts.no_stale_reads,
-                   "a change that is not found yet hides the order instead of its old version");
-  command.add_flag("--get-order-late", settings.get_order_late, "getOrder is as late as searches");
-  command.add_option("--page-order", texts.page_order,
-                     "of the orders of a page: oldest, newest or shuffled");
-  command.add_option("--repeat", settings.repeat_per_mille,
-                     "so many of a thousand places of a page hold an order again");
-}
-
-void add_serve(CLI::App& app, ServeTexts& texts, ServeOptions& options) {
-  auto& command = *app.add_subcommand("serve", "run the simulator until SIGTERM");
-  command.add_option("--data", texts.data, "folder for certificates and ready.json")->required();
-  command.add_option("--port", options.port, "HTTPS port; 0: any free one");
-  command.add_option("--admin-port", options.admin_port, "control port; 0: any free one");
-  command.add_option("--seed", options.seed, "of all data that is drawn");
-  command.add_option("--orders", options.orders, "how many orders to start with");
-  command.add_option("--marketplaces", texts.marketplaces, "of those orders: NL,DE,FR")
-      ->delimiter(',');
-  command.add_option("--region", texts.region, "NA, EU or FE");
-  command.add_option("--span", texts.span, "time over which those orders are spread: 14d");
-  command.add_option("--until", options.until, "when that time ends (ISO 8601); default: 3m ago");
-  command.add_option("--quota-scale", texts.quota, "multiplies Amazon's rates, or off");
-  command.add_option("--enforce-region", texts.served,
-                     "the port is this region's host only: NA, EU or FE");
-  add_consistency(command, texts, options);
-  command.add_option("--ready-file", texts.ready_file, "write what is printed here too");
-  command.add_flag("--pending-details", options.settings.pending_details,
-                   "pending orders show prices and addresses");
-  command.add_flag("--gzip", options.gzip, "compress answers for clients that accept it");
-  command.callback([&texts, &options] {
-    finish(texts, options);
-    throw CLI::RuntimeError(amazon_sandbox::serve(options));
-  });
 }
 
 /// What add-order and change-order take.
@@ -292,8 +176,8 @@ void add_stats(CLI::App& app, Where& where, bool& reset) {
     std::printf("%-30s %10s %10s %12s %14s\n", "operation", "requests", "throttled", "orders",
                 "bytes");
     for (const auto& [name, entry] : statistics.as_object()) {
-      const auto number = [&](const char* member) {
-        return static_cast<unsigned long long>(entry.at(member).to_number<std::uint64_t>());
+      const auto number = [&counts = entry](const char* member) {
+        return static_cast<unsigned long long>(counts.at(member).to_number<std::uint64_t>());
       };
       std::printf("%-30s %10llu %10llu %12llu %14llu\n", std::string(name).c_str(),
                   number("requests"), number("throttled"), number("orders"), number("bytes"));
@@ -321,15 +205,13 @@ void add_set(CLI::App& app, Where& where, std::string& settings) {
 int main(int argc, char** argv) {
   CLI::App app("A simulator of Amazon's Selling Partner API for tests and demonstrations");
   app.require_subcommand(1);
-  ServeTexts serve_texts;
-  ServeOptions serve_options;
+  amazon_sandbox::ServeCommand serve(app);
   OrderTexts added, changed, listed;
   FaultTexts fault;
   Where stats_where, set_where, settle_where;
   std::string settings;
   bool reset = false;
   listed.count = 20;
-  add_serve(app, serve_texts, serve_options);
   add_add_order(app, added);
   add_change_order(app, changed);
   add_orders(app, listed);

@@ -63,4 +63,16 @@ OrderLine map_line(const boost::json::value& value, const Place& at, MappingCont
 // Parcels.
 Parcel map_parcel(const boost::json::value& value, const Place& at, MappingContext& context);
 
+// What is parked, and what an order must have for not being so.
+bool is_order_id(std::string_view id);
+bool is_plausible(TimePoint time, const MappingOptions& options);
+/// The marketplace's own document as text.
+std::string raw_of(const boost::json::value& source, const MappingOptions& options,
+                   std::string_view text);
+ParkedItem park(const boost::json::value& source, const MappingOptions& options,
+                std::string_view text, const BadOrder& bad);
+/// `why`: what is wrong with the text.
+ParkedItem park_unreadable(std::string_view text, const MappingOptions& options,
+                           const std::string& why);
+
 }  // namespace marketplug::amazon
