@@ -101,6 +101,29 @@ TEST(Import, EveryOrderOnceWithItsState) {
   EXPECT_EQ(order_events(world), 500u);
 }
 
+/// Pages and cursor go by the time of change, which says nothing here.
+TEST(Import, TenThousandOrdersOfOneSecondArriveOnceEach) {
+  World world;
+  amazon_sandbox::SeedPlan plan;
+  plan.count = 10'000;
+  plan.until = world.clock.now() - hours{1};
+  plan.span = std::chrono::milliseconds{0};
+  plan.marketplaces.push_back(amazon_sandbox::marketplace_by_name("NL"));
+  world.simulator.seed_orders(plan);
+  std::set<TimePoint> times;
+  for (const auto& order : world.simulator.orders()) times.insert(order.updated);
+  ASSERT_LE(*times.rbegin() - *times.begin(), std::chrono::seconds{1});
+  EXPECT_TRUE(world.sync());
+  // A page in three minutes, once the quota's burst is spent.
+  for (int page = 0; page < 90; ++page) {
+    world.clock.advance(minutes{3});
+    EXPECT_TRUE(world.sync());
+  }
+  expect_equals_truth(world);
+  expect_gap_free(world);
+  EXPECT_EQ(order_events(world), 10'000u);
+}
+
 TEST(Import, MoneyAndLinesAreAmazons) {
   World world;
   seed(world, 200);

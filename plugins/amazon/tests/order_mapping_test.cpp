@@ -295,6 +295,8 @@ INSTANTIATE_TEST_SUITE_P(
                       BadCase{"/orderItems", "-", "missing_field", ""},
                       BadCase{"/orderItems", "{}", "wrong_type", "/orderItems"},
                       BadCase{"/orderItems/0/orderItemId", "-", "missing_field", "/orderItems/0"},
+                      BadCase{"/orderItems/0/orderItemId", "12345678901234567890", "wrong_type",
+                              "/orderItems/0/orderItemId"},
                       BadCase{"/orderItems/0/quantityOrdered", "-", "missing_field",
                               "/orderItems/0"},
                       BadCase{"/orderItems/0/product", "-", "missing_field", "/orderItems/0"}));
@@ -334,6 +336,20 @@ INSTANTIATE_TEST_SUITE_P(
         BadCase{"/packages", R"([7])", "wrong_type", "/packages/0"},
         BadCase{"/fulfillment/shipByWindow", R"({"latestDateTime":"soon"})", "bad_time",
                 "/fulfillment/shipByWindow/latestDateTime"}));
+
+/// None of them is a number, however much it looks like one.
+TEST(AmazonOrder, IdsStayStrings) {
+  json::value source = plain_order();
+  at(source, "/orderId") = "007";
+  json::object& item = at(source, "/orderItems/0").as_object();
+  item["orderItemId"] = "00012345678901234567890123456789";
+  item["product"].as_object()["sellerSku"] = "1e3";
+  const Order order = mapped(source);
+  EXPECT_EQ(order.id, "007");
+  ASSERT_EQ(order.lines.size(), 1u);
+  EXPECT_EQ(order.lines[0].id, "00012345678901234567890123456789");
+  EXPECT_EQ(order.lines[0].sku, "1e3");
+}
 
 TEST(AmazonOrder, ATextOfTenMegabytesIsParked) {
   json::value source = plain_order();

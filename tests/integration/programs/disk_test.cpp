@@ -142,6 +142,26 @@ TEST_F(FullDisk, AServiceWhoseLogLiesOnTheDiskThatFillsLosesNothing) {
   EXPECT_EQ(sql("PRAGMA integrity_check"), "ok");
 }
 
+TEST_F(FullDisk, AShopsFileThatCannotBeTakenOverIsToldOnceAndTakenOverLater) {
+  Process service(command({"run"}), environment());
+  ASSERT_TRUE(service.read_until("service.started")) << service.output();
+  EXPECT_EQ(marketplug({"sync", "--until-idle"}).code, 0);
+  fill();
+  auto text = shop_file("shop-nl");
+  text.replace(text.find("Test shop"), 9, "New name");
+  write_shop("shop-nl", text);
+  ASSERT_TRUE(service.read_until("shops.not_reloaded")) << service.output();
+  ASSERT_TRUE(service.read_until("is full")) << service.output();
+  free_space();
+  ASSERT_TRUE(service.read_until("shops.reloaded")) << service.output();
+  EXPECT_NE(marketplug({"shops", "show", "shop-nl"}).output.find("New name"), std::string::npos);
+  service.signal(SIGTERM);
+  EXPECT_EQ(service.finish(), 0);
+  const auto first = service.output().find("shops.not_reloaded");
+  EXPECT_EQ(service.output().find("shops.not_reloaded", first + 1), std::string::npos)
+      << service.output();
+}
+
 TEST_F(Disk, AStopDoesNotWaitForTheCheckOfALargeDatabase) {
   ASSERT_EQ(marketplug({"shops", "list"}).code, 0);
   sql("PRAGMA synchronous=OFF; CREATE TABLE ballast (x BLOB); WITH RECURSIVE n(i) AS (SELECT 1 "
