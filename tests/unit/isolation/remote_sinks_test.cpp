@@ -1,6 +1,9 @@
 // Sinks of plugins in workers: every one is carried, and what goes wrong in one is a failed step.
 #include <gmock/gmock.h>
 
+#include <algorithm>
+#include <optional>
+
 #include "host/isolation/sink_calls.hpp"
 #include "host/loading/call_guard.hpp"
 #include "marketplug/testing/scripted_host.hpp"

@@ -13,7 +13,6 @@
 namespace marketplug::isolation {
 namespace {
 
-using boost::json::value;
 using ::testing::HasSubstr;
 
 template <class T>
