@@ -8,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include "host/isolation/remote_sinks.hpp"
 #include "host/isolation/wire.hpp"
 #include "host/loading/call_guard.hpp"
 #include "host/loading/text.hpp"
@@ -60,7 +61,10 @@ Failure other_block(const loading::PluginFile& file) {
   return failure;
 }
 
-class RemoteConnector final : public Connector, public OrderSource, public OptionsSource {
+class RemoteConnector final : public Connector,
+                              public OrderSource,
+                              public OptionsSource,
+                              public RemoteSinks {
  public:
   RemoteConnector(const loading::PluginFile& file, Host& host, std::string_view settings,
                   const IsolationParts& parts)
@@ -116,7 +120,7 @@ class RemoteConnector final : public Connector, public OrderSource, public Optio
     }
     if (id == OrderSource::kId) return static_cast<OrderSource*>(this);
     if (id == OptionsSource::kId) return static_cast<OptionsSource*>(this);
-    return nullptr;
+    return sink(id);
   }
 
   Result<Page<Order>> fetch_orders(const Cursor& cursor, StepContext& ctx) override {
@@ -143,22 +147,18 @@ class RemoteConnector final : public Connector, public OrderSource, public Optio
     return other_block(file_);
   }
 
-  template <class T, class Decode>
-  Result<T> step(std::string_view method, object call, StepContext& ctx, const Decode& decode) {
+  Result<boost::json::value> call(std::string_view method, object frame,
+                                  StepContext& ctx) override {
     if (!worker_ || !worker_->alive()) {
       if (auto started = start(); !started) return not_started(started.failure());
     }
-    call["call"] = method;
-    call["deadline"] = wire::time(ctx.deadline());
-    call["keep_raw"] = ctx.keep_raw();
-    auto answer = run(method, call, ctx, time_left(ctx));
-    if (!answer) return answer.failure();
-    try {
-      return decode(answer.value());
-    } catch (const std::exception& error) {
-      return no_sense(id_, error);
-    }
+    frame["call"] = method;
+    frame["deadline"] = wire::time(ctx.deadline());
+    frame["keep_raw"] = ctx.keep_raw();
+    return run(method, frame, ctx, time_left(ctx));
   }
+
+  Failure senseless(const std::exception& error) const override { return no_sense(id_, error); }
 
   /// A worker that was not the first: what has changed since (an upgrade, quarantine) is for
   /// whoever makes connectors to judge.

@@ -33,6 +33,15 @@ Failure no_worker(std::string message) {
   return failure;
 }
 
+/// Nobody's fault but the caller's: the worker never hears of it.
+Failure batch_too_large() {
+  Failure failure;
+  failure.code = "batch_too_large";
+  failure.message = "The objects of one call make more than 64 MiB; nothing was sent.";
+  failure.remedy = "Send fewer objects at once.";
+  return failure;
+}
+
 bool same_bytes(std::string_view told, const AbiInfo& abi) {
   return told.size() == sizeof(abi) && std::memcmp(told.data(), &abi, sizeof(abi)) == 0;
 }
@@ -101,9 +110,12 @@ WorkerAnswer WorkerProcess::call(const object& call, ServiceDesk* desk, StepCont
   const auto until =
       steady_clock::now() + std::clamp(time, milliseconds{0}, kLongestCall) + options_.answer_grace;
   auto& channel = child_->channel();
-  if (!channel.send(boost::json::serialize(call), options_.answer_grace)) return gone(lines);
+  std::string text = boost::json::serialize(call);
+  if (text.size() > kLargestFrame) {
+    return {WorkerAnswer::Kind::kAnswered, {{"failure", wire::failure(batch_too_large())}}, {}, {}};
+  }
+  if (!channel.send(text, options_.answer_grace)) return gone(lines);
   std::optional<steady_clock::time_point> stop_at;
-  std::string text;
   for (;;) {
     const auto now = steady_clock::now();
     if (ctx.stop_requested() && !stop_at) stop_at = now + options_.stop_grace;

@@ -15,7 +15,9 @@
 #include <vector>
 
 #include "host/isolation/base64.hpp"
+#include "host/isolation/sink_calls.hpp"
 #include "host/isolation/wire.hpp"
+#include "host/isolation/wire_sinks.hpp"
 #include "host/isolation/worker_host.hpp"
 #include "host/loading/abi_check.hpp"
 #include "host/loading/call_guard.hpp"
@@ -100,12 +102,36 @@ class Servant {
       return answer_of(guarded<std::vector<Finding>>(what, [&] { return connector_->check(ctx); }),
                        wire::findings);
     }
-    if (what != "options") throw std::invalid_argument("unknown call " + std::string(what));
+    if (what != "options") return sink_call(what, call, ctx);
     const std::string catalogue = wire::text_at(call, "catalogue");
     auto& source = require<OptionsSource>();
     return answer_of(
         guarded<std::vector<Option>>(what, [&] { return source.options(catalogue, ctx); }),
         wire::options);
+  }
+
+  object sink_call(std::string_view what, const object& call, StepContext& ctx) {
+    std::optional<object> answer;
+    AllSinks::each([&]<class Sink>() {
+      using Calls = SinkCalls<Sink>;
+      if (what == push_call<Sink>()) answer = sink_step<Sink, SinkStep>(call, Calls::kPush, ctx);
+      if (what == verify_call<Sink>()) {
+        answer = sink_step<Sink, VerifyStep>(call, Calls::kVerify, ctx);
+      }
+    });
+    if (!answer) throw std::invalid_argument("unknown call " + std::string(what));
+    return *std::move(answer);
+  }
+
+  template <class Sink, class Step, class Method>
+  object sink_step(const object& call, Method method, StepContext& ctx) {
+    using Item = typename SinkCalls<Sink>::Item;
+    const auto items = wire::fields_of<std::vector<Item>>(call.at("items"));
+    const Cursor continuation{wire::text_at(call, "continuation")};
+    auto& sink = require<Sink>();
+    const std::string_view what = call.at("call").as_string();
+    return answer_of(guarded<Step>(what, [&] { return (sink.*method)(items, continuation, ctx); }),
+                     wire::fields<Step>);
   }
 
   object load(const object& call) {
@@ -129,9 +155,12 @@ class Servant {
     if (!created) return {{"failure", wire::failure(created.failure())}};
     connector_ = std::move(created).value();
     boost::json::array capabilities;
-    for (const std::string_view id : {OrderSource::kId, OptionsSource::kId}) {
+    const auto offer = [&](std::string_view id) {
       if (connector_->query(id) != nullptr) capabilities.emplace_back(id);
-    }
+    };
+    offer(OrderSource::kId);
+    offer(OptionsSource::kId);
+    AllSinks::each([&]<class Sink>() { offer(Sink::kId); });
     return {{"value", object{{"capabilities", std::move(capabilities)}}}};
   }
 

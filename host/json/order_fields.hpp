@@ -1,6 +1,6 @@
 #pragma once
 // The members of the canonical order and their names in JSON, written down once for encoding and
-// decoding. Compile-time tables, nothing to own. Internal to host/json.
+// decoding. Compile-time tables, nothing to own.
 
 #include <string>
 #include <string_view>

@@ -62,7 +62,7 @@ std::string_view to_string(Verdict verdict) noexcept;
 struct CheckResult {
   Verdict verdict = Verdict::kFailed;
   std::vector<std::string> faults;  ///< kFailed: each with place and cause
-  std::string reason;               ///< kSkipped: why; kPassed: what was left out
+  std::string reason;               ///< kSkipped: why
   std::chrono::milliseconds took{0};
 };
 
@@ -106,9 +106,6 @@ class Trial {
   bool offers(std::string_view capability);
 
   std::vector<std::string> faults;
-  std::string remark;  ///< what a passed check could not look at
-  /// Where set, nothing else counts as offered.
-  std::optional<std::vector<std::string>> carried;
 
  private:
   std::optional<loading::PluginFile> file_;

@@ -3,6 +3,8 @@
 #include "zoo.hpp"
 #if defined(ZOO_uses_services)
 #include "uses_services.hpp"
+#elif defined(ZOO_all_sinks)
+#include "all_sinks.hpp"
 #endif
 
 #include <unistd.h>
@@ -57,6 +59,8 @@ class Sound final : public zoo::Animal {
 };
 }  // namespace
 MARKETPLUG_PLUGIN(Sound)
+#elif defined(ZOO_all_sinks)
+MARKETPLUG_PLUGIN(zoo::AllSinks)
 #elif defined(ZOO_ctor_throws)
 ZOO_ANIMAL(Bad(marketplug::Host& host, std::string_view settings)
            : Animal(host, settings) { throw Private(); })

@@ -270,7 +270,6 @@ class Variant final : public Connector,
       if (breaks("D13")) return std::vector<Option>{};
       return failure_of(Failure::Kind::kConfig, "unknown_catalogue");
     }
-    if (breaks("G2") && in_worker()) return failure_of(Failure::Kind::kRemote, "in_worker");
     const auto asked = inner_.fetch_order("A1", ctx);
     if (!asked) return asked.failure();
     return std::vector<Option>{{"red", "Red", "", true, ""}, {"blue", "Blue", "", true, ""}};
@@ -296,6 +295,7 @@ class Variant final : public Connector,
   }
   Result<VerifyStep> verify_shipments(Items<Shipment> items, const Cursor& at,
                                       StepContext& ctx) override {
+    if (breaks("G2") && in_worker()) return failure_of(Failure::Kind::kRemote, "in_worker");
     return judged(inner_.verify_shipments(items, at, ctx));
   }
 
