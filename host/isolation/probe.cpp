@@ -16,6 +16,14 @@ class ProbeContext final : public StepContext {
   bool keep_raw() const noexcept override { return false; }
 };
 
+constexpr std::string_view kCrashRemedy =
+    "This is a defect of the plugin: what runs when it is loaded must neither throw, crash nor "
+    "wait. Report it to its author.";
+constexpr std::string_view kHungRemedy =
+    "Where the machine was overloaded, wait: a running service tries it again by itself, after a "
+    "minute, then later each time. Otherwise it is a defect of the plugin: what runs when it is "
+    "loaded must not wait. Report it to its author.";
+
 Failure probe_failure(const loading::PluginFile& file, std::string code, std::string_view cause,
                       const std::string& said) {
   Failure failure;
@@ -23,9 +31,7 @@ Failure probe_failure(const loading::PluginFile& file, std::string code, std::st
   failure.code = std::move(code);
   failure.message = fmt::format("{}: loaded in a process of its own, it {}{}", file.path, cause,
                                 said.empty() ? "" : " and said \"" + said + "\"");
-  failure.remedy =
-      "This is a defect of the plugin: what runs when it is loaded must neither throw, crash nor "
-      "wait. Report it to its author.";
+  failure.remedy = failure.code == "probe_hung" ? kHungRemedy : kCrashRemedy;
   return failure;
 }
 

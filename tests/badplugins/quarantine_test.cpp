@@ -45,6 +45,20 @@ TEST_F(Quarantine, FollowsOnTheThirdCrashAndEndsWhenAPersonSaysSo) {
   EXPECT_EQ(run({"sync", "--shop", "bad"}).code, -SIGSEGV) << "it is tried again";
 }
 
+// Guards: a crash while the library was loaded into the program was put down to nobody, so that it
+// took every shop down again and again.
+TEST_F(Quarantine, FollowsFromCrashesWhileItIsLoaded) {
+  if (marketplug::detail::sanitizer_bits() != 0) GTEST_SKIP() << "sanitizers have handlers";
+  install("crashes_in_host", "bad.so");
+  for (int i = 0; i < 3; ++i) {
+    const auto crashed = run({"sync", "--shop", "bad"});
+    ASSERT_EQ(crashed.code, -SIGSEGV) << i << crashed.output;
+  }
+  const auto other = run({"sync"});
+  EXPECT_EQ(other.code, 1) << other.output;
+  expect_quarantine("signal 11 (segmentation fault) in plugin bad: loading");
+}
+
 // What kills the program from outside says nothing about its plugins.
 TEST_F(Quarantine, DoesNotFollowFromBeingKilled) {
   install("hangs", "bad.so");

@@ -260,6 +260,35 @@ TEST_F(ZooWorkers, CrashesOfWorkersEndInQuarantine) {
   EXPECT_EQ(orders_of(runtime.store(), "good"), 3u);
 }
 
+// Guards: a trial that took too long on a busy machine was remembered until the next restart, and
+// the shop stood still as long.
+TEST_F(ZooWorkers, ATrialThatHungIsRepeatedLater) {
+  put("bad.so", animal("init_waits"));
+  put("bad.so.busy", {});
+  write_shop("shop", "bad", false);
+  std::chrono::hours uptime{5};
+  auto busy = options();
+  busy.steady = [&uptime] { return uptime; };
+  busy.worker.start_time = milliseconds{2000};
+  StopFlag stop;
+  Runtime runtime(config(), busy, stop);
+  auto& shops = runtime.shops();
+  shops.load();
+  EXPECT_FALSE(runtime.engine().run_due("shop", false, {}));
+  EXPECT_THAT(runtime.store().shops().find("shop")->state_reason, HasSubstr("did not come back"));
+  fs::remove(folder_ / "plugins/bad.so.busy");
+  shops.changed();
+  EXPECT_FALSE(shops.changed()) << "not at once";
+  uptime += std::chrono::hours{1};
+  EXPECT_TRUE(shops.changed());
+  shops.load();
+  EXPECT_FALSE(shops.changed()) << "it is well";
+  runtime.engine().reload();
+  EXPECT_TRUE(runtime.engine().run_due("shop", false, {}));
+  EXPECT_EQ(orders_of(runtime.store(), "shop"), 3u);
+  EXPECT_EQ(runtime.store().shops().find("shop")->state, "ok");
+}
+
 constexpr const char* kWell = "";
 
 const Case kCases[] = {
