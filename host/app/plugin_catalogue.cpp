@@ -68,6 +68,7 @@ PluginCatalogue::PluginCatalogue(CatalogueParts parts)
       isolation_{*spawner_, std::move(parts.worker), std::move(parts.crashed),
                  std::move(parts.refused)},
       used_(std::move(parts.used)),
+      stopped_(std::move(parts.stopped)),
       steady_(std::move(parts.steady)) {}
 
 std::vector<loading::PluginFile> PluginCatalogue::list() {
@@ -146,7 +147,7 @@ Result<std::string> PluginCatalogue::try_out(const loading::PluginFile& file, Lo
 }
 
 Result<std::string> PluginCatalogue::run_trial(const loading::PluginFile& file) {
-  auto schema = isolation::probe(isolation_.spawner, isolation_.options, file);
+  auto schema = isolation::probe(isolation_.spawner, isolation_.options, file, stopped_);
   if (!schema) return schema;
   if (auto wrong = wrong_with_schema(file.path, schema.value())) return *std::move(wrong);
   return schema;
@@ -155,12 +156,12 @@ Result<std::string> PluginCatalogue::run_trial(const loading::PluginFile& file) 
 void PluginCatalogue::keep_trial(const std::string& key, const Result<std::string>& schema) {
   auto& trial = trials_.try_emplace(key, Trial{schema}).first->second;
   trial.schema = schema;
-  trial.stale = false;
-  if (schema || !may_heal(schema.failure().code)) {
+  const std::string_view code = schema ? "" : std::string_view(schema.failure().code);
+  trial.stale = code == "no_worker" || code == "probe_stopped";  // says nothing of the file
+  if (!may_heal(code)) {
     trial.again.reset();
     return;
   }
-  trial.stale = schema.failure().code == "no_worker";  // says nothing of the file
   if (trial.again) return;
   milliseconds wait = kFirstRepeat;
   for (int i = 0; i < trial.repeats && wait < kLongestRepeat; ++i) wait *= 2;
@@ -249,6 +250,8 @@ std::optional<std::string> settings_schema(const PluginLookup& plugins, std::str
 
 Failure PluginCatalogue::no_such_plugin(std::string_view id,
                                         const std::vector<loading::PluginFile>& files) const {
+  // The folder itself is refused: nobody has looked what is in it.
+  if (files.size() == 1 && files[0].path == options_.folder) return refusal_of(files[0]);
   auto failure = services::config_failure(
       "no_such_plugin", fmt::format("there is no plugin {} in {}", id, options_.folder),
       "Put the plugin's .so into that folder, or correct `plugin`; `marketplug plugins "

@@ -40,6 +40,8 @@ struct CatalogueParts {
   std::function<std::optional<Failure>(std::string_view plugin)> refused{};
   /// Told when a plugin is first used: its file as it is now.
   std::function<void(const loading::PluginFile& file)> used{};
+  /// Whether the program stops: no trial holds that up.
+  std::function<bool()> stopped{};
   /// For the times of trials that are repeated.
   std::function<std::chrono::milliseconds()> steady = &services::steady_time;
 };
@@ -89,10 +91,11 @@ class PluginCatalogue {
   std::unique_ptr<isolation::Spawner> spawner_;
   const isolation::IsolationParts isolation_;
   const std::function<void(const loading::PluginFile& file)> used_;
+  const std::function<bool()> stopped_;
   const std::function<std::chrono::milliseconds()> steady_;
   std::mutex mutex_;  ///< not held while a trial runs: others need not wait for one that hangs
   std::condition_variable trial_over_;
-  std::set<std::string, std::less<>> under_way_;  ///< trials, as below
+  std::set<std::string, std::less<>> under_way_;      ///< trials, as below
   std::map<std::string, Trial, std::less<>> trials_;  ///< by SHA-256 and path
   std::map<std::string, const loading::LoadedPlugin*, std::less<>> loaded_;  ///< by id
   std::map<std::string, Failed, std::less<>> failed_;                        ///< by path

@@ -102,6 +102,7 @@ void Runtime::guard_plugins(const RuntimeOptions& options) {
   parts.worker = options.worker;
   if (parts.worker.program.empty()) parts.worker.program = program;
   parts.steady = options.steady;
+  parts.stopped = [this] { return stop_.requested(); };
   parts.crashed = [this](std::string_view plugin, std::string_view how) {
     guard_->crashed(plugin, how);
   };

@@ -54,6 +54,8 @@ TEST(PluginCatalogue, AFileWhoseIdCannotBeReadMayBeTheOneThatIsMissed) {
   ASSERT_FALSE(refused);
   EXPECT_NE(refused.failure().message.find("writable by everybody"), std::string::npos)
       << refused.failure().message;
+  EXPECT_EQ(refused.failure().message.find("no plugin"), std::string::npos)
+      << "nobody has looked: " << refused.failure().message;
 }
 
 bool is_mapped(const std::string& path) {
