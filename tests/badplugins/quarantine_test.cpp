@@ -24,7 +24,8 @@ class Quarantine : public HostFolder {
     EXPECT_THAT(shown.output, HasSubstr("not_running"));
     EXPECT_THAT(shown.output, HasSubstr("plugin bad is in quarantine"));
     EXPECT_THAT(shown.output, HasSubstr(cause));
-    EXPECT_THAT(run({"plugins", "list"}).output, HasSubstr("bad"));
+    EXPECT_THAT(run({"plugins", "list"}).output, HasSubstr("quarantined"));
+    EXPECT_THAT(run({"plugins", "show", "bad"}).output, HasSubstr("plugins release bad"));
     EXPECT_THAT(run({"orders", "list", "--shop", "good"}).output, HasSubstr("UNSHIPPED"));
     EXPECT_THAT(run({"plugins", "release", "sound"}).output, HasSubstr("not quarantined"));
     const auto released = run({"plugins", "release", "bad"});
