@@ -135,12 +135,17 @@ TEST_F(RealPlugins, WithoutTheWorkerNothingIsLoaded) {
   install("good", "good.so");
   auto without = parts(bench_);
   without.worker.program = bench_.folder + "/no-worker";
+  std::chrono::hours now{1};
+  without.steady = [&now] { return now; };
   PluginCatalogue catalogue(std::move(without));
   const auto got = catalogue.get("good", Isolation::kNone);
   ASSERT_FALSE(got);
   EXPECT_EQ(got.failure().code, "no_worker");
   EXPECT_NE(got.failure().remedy, "");
   EXPECT_EQ(catalogue.list().at(0).state, loading::PluginState::kFailed);
+  EXPECT_FALSE(catalogue.trial_due());
+  ++now;
+  EXPECT_TRUE(catalogue.trial_due()) << "who declared a shop must hear that it may be there now";
   std::filesystem::create_symlink(WORKER_PROGRAM, bench_.folder + "/no-worker");
   EXPECT_TRUE(catalogue.get("good", Isolation::kNone));
 }
