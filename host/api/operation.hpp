@@ -72,6 +72,9 @@ std::vector<Operation> sync_operations();
 std::vector<Operation> check_operations();
 std::vector<Operation> status_operations();
 
+/// The file of that id or path: of several, the one that can be used. nullptr: there is none.
+const loading::PluginFile* find_plugin(const std::vector<loading::PluginFile>& plugins,
+                                       std::string_view id);
 /// What plugins.list and plugins.show answer: they need no store.
 boost::json::object describe_plugins(const std::vector<loading::PluginFile>& plugins,
                                      const std::string& folder);

@@ -61,9 +61,7 @@ void add_reasons(const loading::PluginFile& plugin, Findings& findings) {
 /// The state of the shop's plugin; every reason that keeps it from running.
 void check_plugin(const Call& call, const std::string& id,
                   const std::vector<loading::PluginFile>& plugins, Findings& findings) {
-  const auto found = std::find_if(plugins.begin(), plugins.end(),
-                                  [&](const auto& plugin) { return plugin.id() == id; });
-  if (found != plugins.end()) {
+  if (const auto* found = find_plugin(plugins, id)) {
     add_reasons(*found, findings);
     for (const auto& warning : found->warnings) {
       findings.push_back(
@@ -71,9 +69,11 @@ void check_plugin(const Call& call, const std::string& id,
     }
     return;
   }
-  const auto lacking =
-      fmt::format("there is no plugin {} in {}", id, call.parts.config.plugins.folder);
-  if (!says(findings, lacking)) {
+  const std::string& folder = call.parts.config.plugins.folder;
+  const auto lacking = fmt::format("there is no plugin {} in {}", id, folder);
+  // A folder that is refused itself: nobody has looked what is in it.
+  const bool unseen = find_plugin(plugins, folder) != nullptr;
+  if (!unseen && !says(findings, lacking)) {
     findings.push_back(
         view_of(finding(Finding::Severity::kError, lacking,
                         "Put the plugin's .so into that folder, or correct `plugin`.")));
@@ -89,10 +89,9 @@ void note_missing_capabilities(const Call& call, const std::string& id,
                                const boost::json::object& settings,
                                const std::vector<loading::PluginFile>& plugins,
                                Findings& findings) {
-  const auto plugin = std::find_if(plugins.begin(), plugins.end(),
-                                   [&](const auto& each) { return each.id() == id; });
+  const auto* plugin = find_plugin(plugins, id);
   const auto schema = call.parts.settings_schema(id);
-  if (plugin == plugins.end() || !schema) return;
+  if (plugin == nullptr || !schema) return;
   boost::system::error_code error;
   const auto parsed = boost::json::parse(*schema, error);
   if (error) return;

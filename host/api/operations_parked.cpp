@@ -2,11 +2,13 @@
 
 #include <boost/json/array.hpp>
 #include <boost/json/parse.hpp>
+#include <string>
 #include <utility>
 
 #include "host/api/operation.hpp"
 #include "host/api/socket_path.hpp"
 #include "host/api/views.hpp"
+#include "host/json/fit_text.hpp"
 #include "host/sync/order_row.hpp"
 
 namespace marketplug::api {
@@ -55,7 +57,9 @@ boost::json::value show_parked(const Call& call) {
   options.max_depth = kDeepestJson;
   boost::system::error_code error;
   auto raw = boost::json::parse(record.item.raw, error, {}, options);
-  view["raw"] = error ? boost::json::value(record.item.raw) : std::move(raw);
+  // What is no JSON may be no text either.
+  view["raw"] = error ? boost::json::value(json::fit_text(record.item.raw, std::string::npos))
+                      : std::move(raw);
   return view;
 }
 

@@ -77,6 +77,16 @@ boost::json::object describe_checks(const std::vector<loading::PluginFile>& plug
   return {{"folder", folder}, {"plugins", std::move(views)}, {"failed", failed}};
 }
 
+const loading::PluginFile* find_plugin(const std::vector<loading::PluginFile>& plugins,
+                                       std::string_view id) {
+  const loading::PluginFile* found = nullptr;
+  for (const auto& plugin : plugins) {
+    if (plugin.id() != id && plugin.path != id) continue;
+    if (found == nullptr || (!found->reasons.empty() && plugin.reasons.empty())) found = &plugin;
+  }
+  return found;
+}
+
 boost::json::object describe_plugins(const std::vector<loading::PluginFile>& plugins,
                                      const std::string& folder) {
   boost::json::array views;
@@ -86,9 +96,13 @@ boost::json::object describe_plugins(const std::vector<loading::PluginFile>& plu
 
 boost::json::object describe_plugin(const std::vector<loading::PluginFile>& plugins,
                                     const std::string& folder, const std::string& id) {
+  if (const auto* found = find_plugin(plugins, id)) return full_view_of(*found);
   std::string known;
   for (const auto& plugin : plugins) {
-    if (plugin.id() == id || plugin.path == id) return full_view_of(plugin);
+    if (plugin.path == folder && !plugin.reasons.empty()) {
+      const auto& why = plugin.reasons.front();
+      throw OperationError(409, why.code, why.message, why.remedy);
+    }
     if (!known.empty()) known += ", ";
     known += plugin.id().empty() ? plugin.path : plugin.id();
   }

@@ -85,6 +85,12 @@ void add_files(const std::string& folder, std::string_view extension, FileTimes&
   }
 }
 
+/// The plugins and their folder, whose permissions are judged too.
+void add_plugins(const std::string& folder, FileTimes& files) {
+  add_file(folder, files);
+  add_files(folder, ".so", files);
+}
+
 /// The file of a reference to one.
 std::optional<std::string> file_of(std::string_view reference) {
   constexpr std::string_view kFile = "${file:";
@@ -125,7 +131,7 @@ void DeclaredShops::load() {
   loaded_.clear();
   add_files(host_.shops_folder, ".yaml", loaded_);
   FileTimes plugin_files;
-  add_files(host_.plugins.folder, ".so", plugin_files);
+  add_plugins(host_.plugins.folder, plugin_files);
   std::error_code error;
   const std::filesystem::directory_iterator folder(host_.shops_folder, error);
   const bool readable = !error;
@@ -269,7 +275,7 @@ std::optional<store::ShopRecord> DeclaredShops::shop_of_file(const std::string& 
 DeclaredShops::Signature DeclaredShops::signature() const {
   Signature signature;
   add_files(host_.shops_folder, ".yaml", signature);
-  if (watch_plugins_) add_files(host_.plugins.folder, ".so", signature);
+  if (watch_plugins_) add_plugins(host_.plugins.folder, signature);
   for (const auto& path : awaited_) add_file(path, signature);
   return signature;
 }
@@ -278,7 +284,8 @@ bool DeclaredShops::changed() {
   auto now = signature();
   const bool rests = now == seen_;
   seen_ = std::move(now);
-  return rests && seen_ != loaded_;
+  if (!rests) return false;
+  return seen_ != loaded_ || (plugins_due_ && plugins_due_());
 }
 
 std::vector<api::ShopProblem> DeclaredShops::problems() const {

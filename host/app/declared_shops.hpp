@@ -4,6 +4,7 @@
 // settings are not stored, because nobody knows which of them are secrets.
 // load() and changed() belong to one thread; problems may be asked for by any.
 
+#include <functional>
 #include <map>
 #include <mutex>
 #include <optional>
@@ -27,14 +28,18 @@ class DeclaredShops {
  public:
   /// All parts outlive it.
   DeclaredShops(const config::HostConfig& host, PluginLookup plugins, store::Store& store,
-                const Clock& clock)
-      : host_(host), plugins_(std::move(plugins)), store_(store), clock_(clock) {}
+                const Clock& clock, std::function<bool()> plugins_due = {})
+      : host_(host),
+        plugins_(std::move(plugins)),
+        store_(store),
+        clock_(clock),
+        plugins_due_(std::move(plugins_due)) {}
 
   /// Reads every file and brings the store in line. Problems replace those of the last time. Throws
   /// StoreError.
   void load();
   /// Whether the folder differs from what load() read and stayed so since the last call: a file
-  /// that is being written is left to rest first.
+  /// that is being written is left to rest first. Or whether a plugin is to be tried again.
   bool changed();
 
   /// With the references of enabled shops that do not resolve: their connectors find out by
@@ -64,6 +69,7 @@ class DeclaredShops {
   const PluginLookup plugins_;
   store::Store& store_;
   const Clock& clock_;
+  const std::function<bool()> plugins_due_;  ///< PluginCatalogue::trial_due
   Signature loaded_, seen_;
   bool watch_plugins_ = false;     ///< a plugin that lacks or is refused may come, or come mended
   std::set<std::string> awaited_;  ///< files of secrets that could not be read: they may come

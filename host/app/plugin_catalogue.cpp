@@ -14,6 +14,17 @@
 namespace marketplug::app {
 namespace {
 
+using std::chrono::milliseconds;
+
+constexpr milliseconds kFirstRepeat{60'000};
+constexpr milliseconds kLongestRepeat{3'600'000};
+
+/// What a trial says of the machine, perhaps, and not of the file.
+bool may_heal(std::string_view code) {
+  return code == "probe_hung" || code == "probe_crashed" || code == "dlopen_failed" ||
+         code == "no_worker";
+}
+
 void warn_of_change(loading::PluginFile& file, const loading::LoadedPlugin& used) {
   if (file.sha256 == used.file().sha256) return;
   file.warnings.push_back(
@@ -56,13 +67,15 @@ PluginCatalogue::PluginCatalogue(CatalogueParts parts)
       spawner_(std::move(parts.spawner)),
       isolation_{*spawner_, std::move(parts.worker), std::move(parts.crashed),
                  std::move(parts.refused)},
-      used_(std::move(parts.used)) {}
+      used_(std::move(parts.used)),
+      stopped_(std::move(parts.stopped)),
+      steady_(std::move(parts.steady)) {}
 
 std::vector<loading::PluginFile> PluginCatalogue::list() {
   auto files = loading::scan(options_);
-  const std::lock_guard lock(mutex_);
+  Lock lock(mutex_);
   for (auto& file : files) {
-    add_trial(file);
+    add_trial(file, lock);
     add_use(file);
   }
   return files;
@@ -70,15 +83,15 @@ std::vector<loading::PluginFile> PluginCatalogue::list() {
 
 loading::PluginFile PluginCatalogue::examine(const std::string& path) {
   auto file = loading::examine(path, options_);
-  const std::lock_guard lock(mutex_);
-  add_trial(file);
+  Lock lock(mutex_);
+  add_trial(file, lock);
   return file;
 }
 
 /// Checks 8 to 10 of a file that has passed those before: no code of it runs in this process.
-void PluginCatalogue::add_trial(loading::PluginFile& file) {
+void PluginCatalogue::add_trial(loading::PluginFile& file, Lock& lock) {
   if (file.state != loading::PluginState::kReady) return;
-  const auto schema = try_out(file);
+  const auto schema = try_out(file, lock);
   if (schema) return;
   file.state = loading::PluginState::kFailed;
   file.reasons.push_back(reason_of(schema.failure()));
@@ -105,19 +118,71 @@ void PluginCatalogue::add_use(loading::PluginFile& file) {
   }
 }
 
-/// The settings schema, or what the trial or the schema has against it. Once for each content.
-Result<std::string> PluginCatalogue::try_out(const loading::PluginFile& file) {
+/// The settings schema, or what the trial or the schema has against it. Once for each content,
+/// unless it may end otherwise.
+Result<std::string> PluginCatalogue::try_out(const loading::PluginFile& file, Lock& lock) {
   const std::string key = file.sha256 + " " + file.path;
-  if (const auto known = trials_.find(key); known != trials_.end()) return known->second;
-  auto schema = isolation::probe(isolation_.spawner, isolation_.options, file);
-  if (!schema && schema.failure().code == "no_worker") return schema;  // says nothing of the file
-  if (schema) {
-    if (auto wrong = wrong_with_schema(file.path, schema.value())) schema = *std::move(wrong);
+  trial_over_.wait(lock, [&] { return !under_way_.contains(key); });
+  if (const auto known = trials_.find(key); known != trials_.end() && !known->second.stale) {
+    return known->second.schema;
   }
-  return trials_.emplace(key, std::move(schema)).first->second;
+  struct UnderWay {
+    PluginCatalogue& catalogue;
+    Lock& lock;
+    const std::string& key;
+    ~UnderWay() {
+      lock.lock();
+      catalogue.under_way_.erase(key);
+      catalogue.trial_over_.notify_all();
+    }
+  };
+  auto schema = [&] {
+    under_way_.insert(key);
+    const UnderWay under_way{*this, lock, key};
+    lock.unlock();
+    return run_trial(file);
+  }();
+  keep_trial(key, schema);
+  return schema;
 }
 
-Result<const isolation::RemotePlugin*> PluginCatalogue::tried(std::string_view id) {
+Result<std::string> PluginCatalogue::run_trial(const loading::PluginFile& file) {
+  auto schema = isolation::probe(isolation_.spawner, isolation_.options, file, stopped_);
+  if (!schema) return schema;
+  if (auto wrong = wrong_with_schema(file.path, schema.value())) return *std::move(wrong);
+  return schema;
+}
+
+void PluginCatalogue::keep_trial(const std::string& key, const Result<std::string>& schema) {
+  auto& trial = trials_.try_emplace(key, Trial{schema}).first->second;
+  trial.schema = schema;
+  const std::string_view code = schema ? "" : std::string_view(schema.failure().code);
+  trial.stale = code == "no_worker" || code == "probe_stopped";  // says nothing of the file
+  if (!may_heal(code)) {
+    trial.again.reset();
+    return;
+  }
+  if (trial.again) return;
+  milliseconds wait = kFirstRepeat;
+  for (int i = 0; i < trial.repeats && wait < kLongestRepeat; ++i) wait *= 2;
+  trial.again = steady_() + std::min(wait, kLongestRepeat);
+  ++trial.repeats;
+}
+
+bool PluginCatalogue::trial_due() {
+  const Lock lock(mutex_);
+  const milliseconds now = steady_();
+  bool any = false;
+  for (auto& [key, trial] : trials_) {
+    if (!trial.again || *trial.again > now) continue;
+    trial.again.reset();
+    trial.stale = true;
+    any = true;
+  }
+  return any;
+}
+
+Result<const isolation::RemotePlugin*> PluginCatalogue::tried(std::string_view id, Lock& lock) {
   auto files = loading::scan(options_);
   const auto ready = std::find_if(files.begin(), files.end(), [&](const auto& file) {
     return file.id() == id && file.state == loading::PluginState::kReady;
@@ -127,7 +192,7 @@ Result<const isolation::RemotePlugin*> PluginCatalogue::tried(std::string_view i
   const auto found = ready != files.end() ? ready : any;
   if (found == files.end()) return no_such_plugin(id, files);
   if (found->state != loading::PluginState::kReady) return refusal_of(*found);
-  auto schema = try_out(*found);
+  auto schema = try_out(*found, lock);
   if (!schema) return schema.failure();
   for (const auto& known : described_) {
     if (known->file().path == found->path && known->file().sha256 == found->sha256) {
@@ -141,19 +206,19 @@ Result<const isolation::RemotePlugin*> PluginCatalogue::tried(std::string_view i
 }
 
 Result<const loading::LoadedPlugin*> PluginCatalogue::describe(std::string_view id) {
-  const std::lock_guard lock(mutex_);
+  Lock lock(mutex_);
   if (const auto found = loaded_.find(id); found != loaded_.end()) return found->second;
-  const auto plugin = tried(id);
+  const auto plugin = tried(id, lock);
   if (!plugin) return plugin.failure();
   return plugin.value();
 }
 
 Result<const loading::LoadedPlugin*> PluginCatalogue::get(std::string_view id, Isolation how) {
-  const std::lock_guard lock(mutex_);
+  Lock lock(mutex_);
   if (how == Isolation::kNone) {
     if (const auto found = loaded_.find(id); found != loaded_.end()) return found->second;
   }
-  const auto plugin = tried(id);
+  const auto plugin = tried(id, lock);
   if (!plugin) return plugin.failure();
   if (how == Isolation::kProcess) {
     const auto [place, fresh] = remote_.insert_or_assign(std::string(id), plugin.value());
@@ -185,6 +250,8 @@ std::optional<std::string> settings_schema(const PluginLookup& plugins, std::str
 
 Failure PluginCatalogue::no_such_plugin(std::string_view id,
                                         const std::vector<loading::PluginFile>& files) const {
+  // The folder itself is refused: nobody has looked what is in it.
+  if (files.size() == 1 && files[0].path == options_.folder) return refusal_of(files[0]);
   auto failure = services::config_failure(
       "no_such_plugin", fmt::format("there is no plugin {} in {}", id, options_.folder),
       "Put the plugin's .so into that folder, or correct `plugin`; `marketplug plugins "

@@ -3,11 +3,14 @@
 // shop first needs one. Any thread; what it gives lives as long as it, loaded plugins until the
 // process ends.
 
+#include <chrono>
+#include <condition_variable>
 #include <functional>
 #include <map>
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -15,6 +18,7 @@
 #include "host/config/config.hpp"
 #include "host/isolation/remote_plugin.hpp"
 #include "host/loading/plugin.hpp"
+#include "host/services/services.hpp"
 
 namespace marketplug::app {
 
@@ -36,6 +40,10 @@ struct CatalogueParts {
   std::function<std::optional<Failure>(std::string_view plugin)> refused{};
   /// Told when a plugin is first used: its file as it is now.
   std::function<void(const loading::PluginFile& file)> used{};
+  /// Whether the program stops: no trial holds that up.
+  std::function<bool()> stopped{};
+  /// For the times of trials that are repeated.
+  std::function<std::chrono::milliseconds()> steady = &services::steady_time;
 };
 
 class PluginCatalogue {
@@ -52,17 +60,30 @@ class PluginCatalogue {
   Result<const loading::LoadedPlugin*> get(std::string_view id, Isolation how);
   /// The same without using it: it is not loaded into this process.
   Result<const loading::LoadedPlugin*> describe(std::string_view id);
+  /// Whether the time has come to repeat a trial that failed for what may have been the machine's
+  /// fault (it was overloaded, a library was missing). The next look at that plugin then does so.
+  /// Later each time; each is told once.
+  bool trial_due();
 
  private:
+  using Lock = std::unique_lock<std::mutex>;
+  struct Trial {
+    Result<std::string> schema;
+    bool stale = false;  ///< to be repeated at the next look
+    int repeats = 0;
+    std::optional<std::chrono::milliseconds> again{};
+  };
   struct Failed {
     std::string sha256;  ///< of the file that failed: a mended one is judged anew
     Failure failure;
   };
 
   Failure no_such_plugin(std::string_view id, const std::vector<loading::PluginFile>& files) const;
-  Result<const isolation::RemotePlugin*> tried(std::string_view id);
-  Result<std::string> try_out(const loading::PluginFile& file);
-  void add_trial(loading::PluginFile& file);
+  Result<const isolation::RemotePlugin*> tried(std::string_view id, Lock& lock);
+  Result<std::string> try_out(const loading::PluginFile& file, Lock& lock);
+  Result<std::string> run_trial(const loading::PluginFile& file);
+  void keep_trial(const std::string& key, const Result<std::string>& schema);
+  void add_trial(loading::PluginFile& file, Lock& lock);
   void add_use(loading::PluginFile& file);
   void note_use(const loading::LoadedPlugin& plugin);
 
@@ -70,8 +91,12 @@ class PluginCatalogue {
   std::unique_ptr<isolation::Spawner> spawner_;
   const isolation::IsolationParts isolation_;
   const std::function<void(const loading::PluginFile& file)> used_;
-  std::mutex mutex_;
-  std::map<std::string, Result<std::string>, std::less<>> trials_;  ///< SHA-256 and path -> schema
+  const std::function<bool()> stopped_;
+  const std::function<std::chrono::milliseconds()> steady_;
+  std::mutex mutex_;  ///< not held while a trial runs: others need not wait for one that hangs
+  std::condition_variable trial_over_;
+  std::set<std::string, std::less<>> under_way_;      ///< trials, as below
+  std::map<std::string, Trial, std::less<>> trials_;  ///< by SHA-256 and path
   std::map<std::string, const loading::LoadedPlugin*, std::less<>> loaded_;  ///< by id
   std::map<std::string, Failed, std::less<>> failed_;                        ///< by path
   std::map<std::string, const loading::LoadedPlugin*, std::less<>> remote_;  ///< in use, by id

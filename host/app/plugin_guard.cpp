@@ -21,6 +21,16 @@ bool is_of(std::string_view where, const std::string& plugin) {
 
 }  // namespace
 
+PluginGuard::PluginGuard(GuardParts parts) : parts_(std::move(parts)) {
+  const auto& left = parts_.left;
+  if (left.cause.empty()) return;
+  const std::array<LogField, 2> fields{{{"cause", left.cause}, {"in", left.where}}};
+  parts_.log.write(Log::Level::kWarning, "program.crashed",
+                   "The program before this one was ended by itself or by a plugin. Where it "
+                   "happens again and no plugin is counted for it, report it.",
+                   fields);
+}
+
 bool PluginGuard::blame(const store::InFlightMark& mark) {
   const auto& left = parts_.left;
   if (left.cause.empty() || mark.plugin.empty()) return false;

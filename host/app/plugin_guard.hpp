@@ -26,7 +26,8 @@ struct GuardParts {
 
 class PluginGuard {
  public:
-  explicit PluginGuard(GuardParts parts) : parts_(std::move(parts)) {}
+  /// Tells how the process before this one was ended, whoever is to blame.
+  explicit PluginGuard(GuardParts parts);
 
   /// For a mark that was found: whether the plugin is to blame, which is then counted, once for the
   /// process that ended. Throws StoreError.

@@ -13,6 +13,7 @@
 #include <chrono>
 #include <csignal>
 #include <exception>
+#include <filesystem>
 #include <memory>
 #include <optional>
 #include <string>
@@ -216,14 +217,32 @@ std::optional<api::OperationError> foreign_store(const config::HostConfig& confi
                              fmt::format("Run it as that user: sudo -u {} marketplug …", owner));
 }
 
-/// The plugins' folder as it is; a service that runs also knows which of them it has loaded.
+/// Whether there is one already: a look at the plugins must not make it.
+bool has_store(const config::HostConfig& config) {
+  constexpr std::string_view kScheme = "sqlite:";
+  std::error_code error;
+  return !config.store.url.starts_with(kScheme) ||
+         std::filesystem::exists(config.store.url.substr(kScheme.size()), error);
+}
+
+/// The plugins' folder as it is; a service that runs also knows which of them it has loaded, the
+/// store which are in quarantine.
 int look_at_plugins(const cli::Command& command, const config::HostConfig& config,
-                    cli::Terminal& terminal) {
+                    cli::Terminal& terminal, const AroundStore& around) {
   const auto clock = services::make_system_clock();
   // A file is named from where the person stands, and may be one that the service must not see.
   if (command.operation != "plugins.verify") {
     api::RemoteBackend remote(api::socket_path(state_folder_of(config)));
     if (remote.answers()) return cli::execute(command, remote, terminal, *clock);
+    try {
+      LocalCommand with_store(command, config, terminal, around);
+      if (has_store(config) && !foreign_store(config)) {
+        with_store.open();
+        return with_store.run();
+      }
+    } catch (const store::StoreError&) {
+      // A store in trouble is no reason to hide the plugins.
+    }
   }
   PluginBackend local(config);
   return cli::execute(command, local, terminal, *clock);
@@ -281,13 +300,13 @@ int run_command(const cli::Command& command, cli::Terminal& terminal, const Arou
   if (command.operation == "plugins.new") return make_plugin(command, terminal);
   // Nor need there be one to verify a plugin: it is held to no pin then.
   if (command.operation == "plugins.verify" && config::find_host_config(command.config).empty()) {
-    return look_at_plugins(command, config::HostConfig{}, terminal);
+    return look_at_plugins(command, config::HostConfig{}, terminal, around);
   }
   const auto config = load_config(command, terminal);
   if (!config) return cli::kExitProblems;
   if (command.operation == "run") return run_service(*config, terminal);
   if (command.operation.starts_with("plugins.") && command.operation != "plugins.release") {
-    return look_at_plugins(command, *config, terminal);
+    return look_at_plugins(command, *config, terminal, around);
   }
   return run_operation(command, *config, terminal, around);
 }

@@ -60,12 +60,13 @@ Runtime::Runtime(config::HostConfig config, const RuntimeOptions& options, StopF
   store_ = store::open_store(store_options, *clock_, *random_);
   if (options.around_store) store_ = options.around_store(std::move(store_));
   services::QuotaOptions quota_options;
-  quota_options.steady = &services::steady_time;
+  quota_options.steady = options.steady;
   quota_ = services::make_quota(quota_options, *clock_, *random_, store_->quota());
   http_ = make_transport(options.network);
   guard_plugins(options);
   const PluginLookup lookup = [this](std::string_view id) { return plugins_->describe(id); };
-  shops_ = std::make_unique<DeclaredShops>(config_, lookup, *store_, *clock_);
+  shops_ = std::make_unique<DeclaredShops>(config_, lookup, *store_, *clock_,
+                                           [this] { return plugins_->trial_due(); });
   connectors_ = std::make_unique<Connectors>(ConnectorParts{
       config_, [this](std::string_view id, Isolation how) { return plugins_->get(id, how); },
       [this](std::string_view shop) { return shops_->first_problem(shop); },
@@ -100,6 +101,8 @@ void Runtime::guard_plugins(const RuntimeOptions& options) {
   const auto program = parts.worker.program;
   parts.worker = options.worker;
   if (parts.worker.program.empty()) parts.worker.program = program;
+  parts.steady = options.steady;
+  parts.stopped = [this] { return stop_.requested(); };
   parts.crashed = [this](std::string_view plugin, std::string_view how) {
     guard_->crashed(plugin, how);
   };

@@ -37,6 +37,7 @@ struct RuntimeOptions {
   bool runs_plugins = false;
   sync::EngineOptions engine{};       ///< node and give-up are filled in
   isolation::WorkerOptions worker{};  ///< without a program: the one beside this program
+  std::function<std::chrono::milliseconds()> steady = &services::steady_time;
 };
 
 class Runtime {

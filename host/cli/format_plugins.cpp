@@ -27,7 +27,8 @@ std::string format_plugins(const boost::json::object& answer) {
                text_of(plugin, "version"), text_of(plugin, "state"),
                list_of(plugin, "capabilities")});
     Block block;
-    add_reasons(block, plugin, "reasons", "refused");
+    add_reasons(block, plugin, "reasons", text_of(plugin, "state"));
+    add_reasons(block, plugin, "warnings", "warning");
     if (!block.text().empty())
       reasons += "\n" + harmless(text_of(plugin, "path")) + "\n" + block.text();
   }
@@ -49,7 +50,7 @@ std::string format_plugin(const boost::json::object& plugin) {
                         text_of(abi, "layout_hash"));
   block.line("built with", text_of(abi, "compiler"));
   block.line("needs", list_of(plugin, "needed"));
-  add_reasons(block, plugin, "reasons", "refused");
+  add_reasons(block, plugin, "reasons", text_of(plugin, "state"));
   add_reasons(block, plugin, "warnings", "warning");
   return "Plugin " + harmless(text_of(plugin, "id")) + "\n" + block.text();
 }

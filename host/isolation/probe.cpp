@@ -11,10 +11,30 @@ namespace {
 
 class ProbeContext final : public StepContext {
  public:
+  explicit ProbeContext(const std::function<bool()>& stopped) : stopped_(stopped) {}
   TimePoint deadline() const noexcept override { return TimePoint::max(); }
-  bool stop_requested() const noexcept override { return false; }
+  bool stop_requested() const noexcept override { return stopped_ && stopped_(); }
   bool keep_raw() const noexcept override { return false; }
+
+ private:
+  const std::function<bool()>& stopped_;
 };
+
+Failure probe_stopped(const loading::PluginFile& file) {
+  Failure failure;
+  failure.kind = Failure::Kind::kCancelled;
+  failure.code = "probe_stopped";
+  failure.message = fmt::format("{}: the program stops, its trial was ended", file.path);
+  return failure;
+}
+
+constexpr std::string_view kCrashRemedy =
+    "This is a defect of the plugin: what runs when it is loaded must neither throw, crash nor "
+    "wait. Report it to its author.";
+constexpr std::string_view kHungRemedy =
+    "Where the machine was overloaded, wait: a running service tries it again by itself, after a "
+    "minute, then later each time. Otherwise it is a defect of the plugin: what runs when it is "
+    "loaded must not wait. Report it to its author.";
 
 Failure probe_failure(const loading::PluginFile& file, std::string code, std::string_view cause,
                       const std::string& said) {
@@ -23,16 +43,14 @@ Failure probe_failure(const loading::PluginFile& file, std::string code, std::st
   failure.code = std::move(code);
   failure.message = fmt::format("{}: loaded in a process of its own, it {}{}", file.path, cause,
                                 said.empty() ? "" : " and said \"" + said + "\"");
-  failure.remedy =
-      "This is a defect of the plugin: what runs when it is loaded must neither throw, crash nor "
-      "wait. Report it to its author.";
+  failure.remedy = failure.code == "probe_hung" ? kHungRemedy : kCrashRemedy;
   return failure;
 }
 
 }  // namespace
 
 Result<std::string> probe(Spawner& spawner, const WorkerOptions& options,
-                          const loading::PluginFile& file) {
+                          const loading::PluginFile& file, const std::function<bool()>& stopped) {
   auto worker = WorkerProcess::start(spawner, options);
   if (!worker) return worker.failure();
   constexpr std::size_t kLongestSaid = 300;
@@ -40,8 +58,9 @@ Result<std::string> probe(Spawner& spawner, const WorkerOptions& options,
   const auto lines = [&said](std::string_view line) {
     if (said.size() < kLongestSaid) said.append(said.empty() ? "" : " / ").append(line);
   };
-  ProbeContext ctx;
+  ProbeContext ctx(stopped);
   const auto got = worker.value()->call(load_call(file), nullptr, ctx, options.start_time, lines);
+  if (got.kind == WorkerAnswer::Kind::kStopped) return probe_stopped(file);
   if (got.kind != WorkerAnswer::Kind::kAnswered) {
     const bool hung = got.code == "worker_hung";
     return probe_failure(file, hung ? "probe_hung" : "probe_crashed", got.what, said);

@@ -76,9 +76,10 @@ bool tells_block_of(const loading::PluginFile& file, const boost::json::value& a
 
 /// Loads the file in a worker that is gone afterwards (check 8) and gives its settings schema.
 /// Failure kConfig: the loader's own, "probe_crashed", "probe_hung", "abi_block_differs",
-/// or "no_worker".
+/// or "no_worker"; kCancelled where `stopped` said so meanwhile.
 Result<std::string> probe(Spawner& spawner, const WorkerOptions& options,
-                          const loading::PluginFile& file);
+                          const loading::PluginFile& file,
+                          const std::function<bool()>& stopped = {});
 
 /// marketplug-worker beside the running program.
 std::string default_worker_program();

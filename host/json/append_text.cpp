@@ -7,8 +7,6 @@
 namespace marketplug::json {
 namespace {
 
-constexpr std::string_view kReplacement = "\xEF\xBF\xBD";
-
 /// Bytes that cannot simply be copied: controls, quote, backslash, and all beyond ASCII.
 constexpr auto kSpecial = [] {
   std::array<bool, 256> table{};

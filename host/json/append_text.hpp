@@ -8,6 +8,9 @@
 
 namespace marketplug::json {
 
+/// U+FFFD: stands for what is no text.
+inline constexpr std::string_view kReplacement = "\xEF\xBF\xBD";
+
 /// A text that grows by many short pieces: each of them a copy here, where std::string would make
 /// it a call. `expected` is the room it starts with.
 class TextBuilder {

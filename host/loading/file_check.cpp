@@ -81,14 +81,14 @@ std::vector<PluginReason> check_access(const struct stat& status, uid_t user,
                      "run code as this host",
                      what, (status.st_mode & S_IWOTH) != 0 ? "everybody" : "its group",
                      status.st_mode & 07777u),
-         "Run chmod go-w on it."});
+         fmt::format("Run chmod go-w on {}.", what)});
   }
   if (status.st_uid != 0 && status.st_uid != user) {
     reasons.push_back(
         {"foreign_owner",
          fmt::format("{} belongs to user {}, neither root nor the user that runs this host ({})",
                      what, status.st_uid, user),
-         "Run chown root on it."});
+         fmt::format("Run chown root on {}.", what)});
   }
   return reasons;
 }

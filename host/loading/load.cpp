@@ -124,10 +124,15 @@ Failure refusal(const PluginFile& file) {
 constexpr const char* kRebuildRemedy =
     "Rebuild the plugin with marketplug_add_plugin() and the SDK of this host.";
 
+/// Whom a crash is put down to: the crash note knows plugins by their id.
+std::string who_loads(const std::string& id) { return fmt::format("plugin {}: loading", id); }
+
 /// Maps the library and runs its initialisers. What they throw ends here.
-Result<Library*> open_library(const std::string& path) {
+Result<Library*> open_library(const std::string& path, const std::string& id) {
   auto library = std::make_unique<Library>();
+  const std::string blamed = who_loads(id);
   auto opened = call_plugin(path + ": loading", [&]() -> Status {
+    const CallNote note(blamed);
     try {
       library->load(path, boost::dll::load_mode::rtld_now | boost::dll::load_mode::rtld_local);
       return Done{};
@@ -177,9 +182,11 @@ Result<const EntryPoints*> find_entry(Library& library, const Inspection& inspec
 Result<std::unique_ptr<LoadedLibrary>> open_plugin(Inspection inspection) {
   const std::string path = inspection.file.path;
   const std::string sha256 = inspection.file.sha256;
-  Result<Library*> library = open_library(path);
+  const std::string blamed = who_loads(inspection.file.id());
+  Result<Library*> library = open_library(path, inspection.file.id());
   if (!library) return library.failure();
   auto loaded = call_plugin(path + ": entry", [&]() -> Result<std::unique_ptr<LoadedLibrary>> {
+    const CallNote note(blamed);
     const Result<const EntryPoints*> entry = find_entry(*library.value(), inspection);
     if (!entry) return entry.failure();
     std::string schema(entry.value()->settings_schema());

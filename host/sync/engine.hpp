@@ -31,10 +31,10 @@ struct ShopEntry {
   bool triggered = false;  ///< asked for while busy or not owned
   bool fresh = false;      ///< see StepInput
   bool no_connector = false;
-  bool caught_up = false;  ///< nothing but the next poll is to come
-  TimePoint step_started{};
-  TimePoint overdue_told{};  ///< of the step under way
-  bool given_up = false;     ///< the step under way
+  bool caught_up = false;    ///< nothing but the next poll is to come
+  TimePoint step_started{};  ///< or when a person's turn began
+  TimePoint overdue_told{};  ///< of the step or turn under way
+  bool given_up = false;     ///< the same
   bool adopted = false;      ///< this process has owned the shop before
   int persons = 0;           ///< who wait for `work`; they come before steps
   std::string plugin, trouble;

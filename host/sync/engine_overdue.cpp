@@ -34,7 +34,7 @@ TimePoint EngineCore::watch_steps(TimePoint now) {
   {
     const std::lock_guard lock(mutex_);
     for (const auto& [id, entry] : shops_) {
-      if (!entry->in_step || entry->given_up) continue;
+      if (!entry->busy || entry->given_up) continue;
       const TimePoint deadline = entry->step_started + options_.step_deadline;
       const TimePoint gives_up = deadline + options_.give_up_after;
       const TimePoint tells =

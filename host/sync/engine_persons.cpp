@@ -18,12 +18,19 @@ class EngineCore::PersonTurn {
     --entry_->persons;
     --engine_.in_use_;
     held_ = !engine_.stopping_.load();
-    if (held_) engine_.set_busy(*entry_, true);
+    if (!held_) return;
+    engine_.set_busy(*entry_, true);
+    entry_->step_started = engine_.parts_.clock.now();
+    entry_->overdue_told = {};
+    entry_->given_up = false;
   }
   ~PersonTurn() {
     {
       const std::lock_guard lock(engine_.mutex_);
-      if (held_) engine_.set_busy(*entry_, false);
+      if (held_) {
+        engine_.set_busy(*entry_, false);
+        if (entry_->overdue_told != TimePoint{}) entry_->trouble.clear();
+      }
       engine_.requeue(entry_);
       engine_.changed_.notify_all();
     }

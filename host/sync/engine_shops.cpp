@@ -176,8 +176,8 @@ void EngineCore::adopt(const store::OwnerToken& token,
   }
   // A start is a person's doing: secrets in the environment change no other way. A lease that was
   // lost and won again is not.
-  const bool stood_still =
-      job.state == "dead" || (job.failures > 0 && record->state == "not_running");
+  const bool throttled = job.failures == 0 && !job.last_code.empty();
+  const bool stood_still = job.state == "dead" || (record->state == "not_running" && !throttled);
   const bool asked = entry->triggered && !entry->busy;
   if ((!entry->adopted && stood_still) || asked) make_due(job, now);
   if (asked) entry->triggered = false;

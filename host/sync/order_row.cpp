@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "host/json/fit_text.hpp"
 #include "host/json/order_codec.hpp"
 
 namespace marketplug::sync {
@@ -16,6 +17,7 @@ constexpr days kQuietDays{90};    ///< no shipment and no change: nobody needs i
 constexpr days kFutureMargin{1};  ///< more ahead of us than that is no change time
 constexpr days kLongestRetention{3650};
 constexpr std::size_t kLongestId = 256;
+constexpr std::size_t kLargestOrder = 4u << 20;
 
 TimePoint later(TimePoint time, days by) {
   return time > TimePoint::max() - by ? TimePoint::max() : time + by;
@@ -48,6 +50,12 @@ ParkedItem wrong_with(const Order& order, TimePoint now) {
                         fmt::format("The order's id is longer than {} bytes.", kLongestId),
                         "This is a defect of the plugin: report it to its author.");
   }
+  if (!json::is_fit_key(order.id)) {
+    return parked_order(
+        order, "bad_id",
+        fmt::format("The order's id is no text (\"{}\").", json::fit_text(order.id, kLongestId)),
+        "This is a defect of the plugin: report it to its author.");
+  }
   if (order.changed_at == TimePoint{}) {
     return parked_order(order, "missing_change_time",
                         "The order has no change time, so an older version could replace a newer.",
@@ -65,14 +73,24 @@ ParkedItem wrong_with(const Order& order, TimePoint now) {
   return {};
 }
 
+ParkedItem too_large(const Order& order, std::size_t bytes) {
+  return parked_order(order, "too_large",
+                      fmt::format("The order has {} bytes, {} are allowed; nothing of it was kept.",
+                                  bytes, kLargestOrder),
+                      "Look at it at the marketplace, and report it to the plugin's author.");
+}
+
+/// As the codec writes it.
+std::string fit(std::string_view text) { return json::fit_text(text, std::string::npos); }
+
 store::OrderRow encode(const Order& order, const ShopRules& rules) {
   store::OrderRow row;
   row.id = order.id;
-  row.marketplace = order.marketplace.empty() ? order.marketplace_id : order.marketplace;
+  row.marketplace = fit(order.marketplace.empty() ? order.marketplace_id : order.marketplace);
   row.state = order.state;
   if (rules.own_status) row.status = rules.own_status(order);
   if (row.status.empty()) row.status = json::to_string(order.state);
-  row.marketplace_status = order.marketplace_status;
+  row.marketplace_status = fit(order.marketplace_status);
   if (rules.priority) row.priority = rules.priority(order);
   row.fulfilled_by = order.fulfilled_by;
   row.personal_data = order.personal_data;
@@ -83,7 +101,7 @@ store::OrderRow encode(const Order& order, const ShopRules& rules) {
   row.content_hash = json::content_hash(row.document, row.personal);
   row.lines.reserve(order.lines.size());
   for (const auto& line : order.lines) {
-    row.lines.push_back({line.id, line.sku, line.product_id, line.quantity});
+    row.lines.push_back({fit(line.id), fit(line.sku), fit(line.product_id), line.quantity});
   }
   return row;
 }
@@ -138,8 +156,9 @@ ParkedItem parked_order(const Order& order, std::string code, std::string messag
 }
 
 ParkedItem parked_by_rules(ParkedItem item, const ShopRules& rules) {
-  if (item.id.empty()) {
+  if (item.id.empty() || item.id.size() > kLongestId || !json::is_fit_key(item.id)) {
     std::uint64_t hash = digest(0xcbf29ce484222325u, item.raw);
+    if (!item.id.empty()) hash = digest(hash, item.id);
     hash = digest(hash, item.code);
     hash = digest(hash, item.pointer);
     item.id = fmt::format("{}{:016x}", kUnknownId, hash);
@@ -155,6 +174,10 @@ RowOrParked make_row(Order& order, const ShopRules& rules, TimePoint now) {
     }
     if (!rules.keep_personal_data) drop_personal(order);
     store::OrderRow row = encode(order, rules);
+    if (row.document.size() + row.personal.size() > kLargestOrder) {
+      order.raw.clear();
+      return parked_by_rules(too_large(order, row.document.size() + row.personal.size()), rules);
+    }
     row.keep_personal_until = keep_personal_until(order, rules.retention_days);
     // The store leaves out what is past that time: it knows whether the clock can be believed.
     if (rules.keep_raw == ShopRules::KeepRaw::kAlways) row.raw = std::move(order.raw);

@@ -2,7 +2,10 @@
 #include <fmt/core.h>
 
 #include <array>
+#include <optional>
+#include <string>
 
+#include "host/json/fit_text.hpp"
 #include "host/sync/step.hpp"
 #include "host/sync/step_runner.hpp"
 
@@ -10,6 +13,7 @@ namespace marketplug::sync {
 namespace {
 
 constexpr std::string_view kCheckJob = "check";
+constexpr std::size_t kLongestShown = 100;
 
 Failure person_failure(Failure::Kind kind, std::string_view code, std::string message,
                        std::string remedy) {
@@ -34,6 +38,25 @@ Failure failure_of_page(std::string_view id, const PreparedPage& page) {
                         "Check the id and the shop.");
 }
 
+/// The first id of the page that was not asked for; an unreadable order may lack its own.
+std::optional<std::string> other_id(std::string_view asked, const Page<Order>& page) {
+  for (const auto& order : page.items) {
+    if (order.id != asked) return order.id;
+  }
+  for (const auto& item : page.parked) {
+    if (!item.id.empty() && item.id != asked) return item.id;
+  }
+  return std::nullopt;
+}
+
+Failure other_order(const std::string& plugin, std::string_view asked, std::string_view given) {
+  return person_failure(Failure::Kind::kRemote, "other_order",
+                        fmt::format("The plugin {} gave the order {} where {} was asked for; "
+                                    "nothing was stored.",
+                                    plugin, json::fit_text(given, kLongestShown), asked),
+                        "This is a defect of the plugin: report it to its author.");
+}
+
 }  // namespace
 
 Result<store::UpsertOutcome> StepRunner::fetch_order(ShopWork& work, const StepInput& input,
@@ -51,6 +74,10 @@ Result<store::UpsertOutcome> StepRunner::fetch_order(ShopWork& work, const StepI
     if (!page) {
       clear_mark();
       return page.failure();
+    }
+    if (const auto other = other_id(id, page.value())) {
+      clear_mark();
+      return other_order(step.plugin(), id, *other);
     }
     PreparedPage prepared =
         prepare_page(std::move(page.value()), step.connector().rules, parts_.clock.now());

@@ -4,6 +4,7 @@
 
 #include <boost/json/parse.hpp>
 
+#include "host/json/fit_text.hpp"
 #include "host/loading/call_guard.hpp"
 #include "host/sync/order_events.hpp"
 
@@ -33,28 +34,44 @@ Failure failure_of_connect(std::string_view shop, const std::exception& error) {
 
 using Redact = std::function<std::string(std::string_view)>;
 
-void mask(std::string& text, const Redact& redact) {
-  if (!text.empty()) text = redact(text);
-}
+constexpr std::size_t kLongestName = 200;
+constexpr std::size_t kLongestText = 4000;
+
+/// A plugin's text goes into events, lists and the log of all shops: what is no text, or has no
+/// end, must not spoil those.
+void tidy(std::string& text, std::size_t limit) { text = json::fit_text(text, limit); }
 
 /// A marketplace may quote what it was sent, and a plugin the marketplace.
-void mask(Failure& failure, const Redact& redact) {
-  mask(failure.message, redact);
-  mask(failure.remedy, redact);
-  mask(failure.detail, redact);
+void tidy(std::string& text, const Redact& redact) {
+  tidy(text, kLongestText);
+  if (redact && !text.empty()) text = redact(text);
 }
 
-void mask(Page<Order>& page, const Redact& redact) {
+void tidy(Failure& failure, const Redact& redact) {
+  tidy(failure.code, kLongestName);
+  tidy(failure.message, redact);
+  tidy(failure.remedy, redact);
+  tidy(failure.detail, redact);
+}
+
+void tidy(Page<Order>& page, const Redact& redact) {
   for (ParkedItem& item : page.parked) {
-    mask(item.message, redact);
-    mask(item.remedy, redact);
+    tidy(item.code, kLongestName);
+    tidy(item.pointer, kLongestText);
+    tidy(item.message, redact);
+    tidy(item.remedy, redact);
   }
 }
 
-void mask(std::vector<Finding>& findings, const Redact& redact) {
+void tidy(std::vector<Finding>& findings, const Redact& redact) {
   for (Finding& finding : findings) {
-    mask(finding.message, redact);
-    mask(finding.remedy, redact);
+    for (auto* name : {&finding.scope.marketplace, &finding.scope.role, &finding.scope.operation}) {
+      tidy(*name, kLongestName);
+    }
+    tidy(finding.pointer, kLongestText);
+    tidy(finding.link, kLongestText);
+    tidy(finding.message, redact);
+    tidy(finding.remedy, redact);
   }
 }
 
@@ -117,7 +134,7 @@ Result<Done> StepRunner::Step::connect() {
     auto made = runner_.parts_.connectors.connect(input_.shop);
     if (!made) {
       Failure failure = made.failure();
-      if (runner_.parts_.redact) mask(failure, runner_.parts_.redact);
+      tidy(failure, runner_.parts_.redact);
       return failure;
     }
     work_.connector = std::move(made.value());
@@ -144,13 +161,10 @@ auto StepRunner::Step::call(std::string_view method, Call&& body) {
   auto result =
       loading::call_plugin(fmt::format("{}.{}", plugin_, method), [&] { return body(context); });
   if (!result && result.failure().code == loading::kConnectorGone) work_.stale = true;
-  if (const Redact& redact = runner_.parts_.redact) {
-    if (!result) {
-      Failure failure = result.failure();
-      mask(failure, redact);
-      return decltype(result)(std::move(failure));
-    }
-    mask(result.value(), redact);
+  if (!result) {
+    tidy(result.failure(), runner_.parts_.redact);
+  } else {
+    tidy(result.value(), runner_.parts_.redact);
   }
   return result;
 }

@@ -7,10 +7,12 @@
 #include "all_sinks.hpp"
 #endif
 
+#include <dlfcn.h>
 #include <unistd.h>
 
 #include <csignal>
 #include <cstdlib>
+#include <fstream>
 #include <stdexcept>
 #include <thread>
 
@@ -29,6 +31,19 @@ struct AtLoading {
     for (;;) ::pause();
 #elif defined(ZOO_init_exits)
     ::_exit(0);
+#elif defined(ZOO_init_waits)
+    // As on a machine that is overloaded: for as long as there is such a file beside it.
+    Dl_info own{};
+    if (::dladdr(this, &own) == 0) std::abort();
+    const std::string self = own.dli_fname;
+    std::ofstream(self + ".waits") << "";
+    while (::access((self + ".busy").c_str(), F_OK) == 0) ::usleep(1000);
+#elif defined(ZOO_crashes_in_host)
+    // The trial cannot see it.
+    std::ifstream program("/proc/self/comm");
+    std::string name;
+    std::getline(program, name);
+    if (!name.starts_with("marketplug-work")) std::raise(SIGSEGV);
 #endif
   }
 } const at_loading;
@@ -119,6 +134,23 @@ ZOO_STEP(auto page = zoo::three_orders(); page.items[0].sales_channel.assign(80u
          return page;)
 #elif defined(ZOO_invalid_utf8)
 ZOO_STEP(auto page = zoo::three_orders(); page.items[0].sales_channel = "\xff\xfe"; return page;)
+#elif defined(ZOO_garbled_failure)
+ZOO_STEP(marketplug::Failure failure; failure.kind = marketplug::Failure::Kind::kConfig;
+         failure.code = zoo::kGarbage;
+         failure.message = "it is so " + std::string(5'000'000, 'x') + zoo::kGarbage;
+         failure.remedy = failure.detail = zoo::kGarbage; return failure;)
+#elif defined(ZOO_garbled_order)
+ZOO_STEP(auto page = zoo::three_orders(); auto& order = page.items[0];
+         order.marketplace = order.marketplace_status = zoo::kGarbage;
+         auto& line = order.lines.emplace_back(); line.id = line.sku = zoo::kGarbage;
+         line.product_id = zoo::kGarbage; auto& parked = page.parked.emplace_back();
+         parked.code = parked.pointer = parked.message = parked.remedy = zoo::kGarbage;
+         parked.id = parked.raw = zoo::kGarbage; return page;)
+#elif defined(ZOO_garbled_id)
+ZOO_STEP(auto page = zoo::three_orders(); page.items[0].id = zoo::kGarbage; return page;)
+#elif defined(ZOO_other_order)
+ZOO_ANIMAL(marketplug::Result<marketplug::Page<marketplug::Order> > fetch_order(
+    std::string_view, marketplug::StepContext&) override { return zoo::three_orders(); })
 #elif defined(ZOO_unfit_money)
 ZOO_STEP(auto page = zoo::three_orders(); page.items[0].total = marketplug::Money{1, 2, "?"};
          return page;)

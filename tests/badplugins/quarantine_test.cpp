@@ -24,7 +24,8 @@ class Quarantine : public HostFolder {
     EXPECT_THAT(shown.output, HasSubstr("not_running"));
     EXPECT_THAT(shown.output, HasSubstr("plugin bad is in quarantine"));
     EXPECT_THAT(shown.output, HasSubstr(cause));
-    EXPECT_THAT(run({"plugins", "list"}).output, HasSubstr("bad"));
+    EXPECT_THAT(run({"plugins", "list"}).output, HasSubstr("quarantined"));
+    EXPECT_THAT(run({"plugins", "show", "bad"}).output, HasSubstr("plugins release bad"));
     EXPECT_THAT(run({"orders", "list", "--shop", "good"}).output, HasSubstr("UNSHIPPED"));
     EXPECT_THAT(run({"plugins", "release", "sound"}).output, HasSubstr("not quarantined"));
     const auto released = run({"plugins", "release", "bad"});
@@ -43,6 +44,20 @@ TEST_F(Quarantine, FollowsOnTheThirdCrashAndEndsWhenAPersonSaysSo) {
   EXPECT_EQ(other.code, 1) << other.output;
   expect_quarantine("signal 11");
   EXPECT_EQ(run({"sync", "--shop", "bad"}).code, -SIGSEGV) << "it is tried again";
+}
+
+// Guards: a crash while the library was loaded into the program was put down to nobody, so that it
+// took every shop down again and again.
+TEST_F(Quarantine, FollowsFromCrashesWhileItIsLoaded) {
+  if (marketplug::detail::sanitizer_bits() != 0) GTEST_SKIP() << "sanitizers have handlers";
+  install("crashes_in_host", "bad.so");
+  for (int i = 0; i < 3; ++i) {
+    const auto crashed = run({"sync", "--shop", "bad"});
+    ASSERT_EQ(crashed.code, -SIGSEGV) << i << crashed.output;
+  }
+  const auto other = run({"sync"});
+  EXPECT_EQ(other.code, 1) << other.output;
+  expect_quarantine("signal 11 (segmentation fault) in plugin bad: loading");
 }
 
 // What kills the program from outside says nothing about its plugins.

@@ -34,8 +34,9 @@ TEST_F(Upgrade, ByRenamingLeavesTheRunningProgramAlone) {
     use(service);
     install("sound", "sound.so", "another build");
     use(service);
-    EXPECT_THAT(run({"plugins", "show", "sound"}).output,
-                HasSubstr("another one than the one that runs"));
+    const std::vector<std::string> list{"plugins", "list"}, show{"plugins", "show", "sound"};
+    EXPECT_THAT(run(list).output, HasSubstr("another one than the one that runs"));
+    EXPECT_THAT(run(show).output, HasSubstr("another one than the one that runs"));
     stop(service);
     EXPECT_THAT(service.output(), Not(HasSubstr("plugin.replaced")));
   }

@@ -106,7 +106,7 @@ inline std::string use_services(marketplug::Host& host, std::string_view cursor,
   const auto show = [](const std::string& got) { return got; };
   notes.add("secret", secrets.get("secret:/a"), show);
   notes.add("no secret", secrets.get("secret:/b"), show);
-  secrets.replace("secret:/a", "rotated");
+  (void)secrets.replace("secret:/a", "rotated");
   const LogField fields[] = {{"field", "text"}};
   part<Log>(host)->write(Log::Level::kWarning, "event", "A message.", fields);
   part<Metrics>(host)->count("counted", 2, {});

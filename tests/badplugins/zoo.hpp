@@ -9,6 +9,9 @@
 
 namespace zoo {
 
+/// Not UTF-8, a NUL, and what moves the cursor of a terminal.
+inline const std::string kGarbage("\xff\xfe\0\x1b[2J\xc0\x80", 9);
+
 inline marketplug::Order make_order(std::string id) {
   using std::chrono::hours;
   marketplug::Order order;

@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <sys/stat.h>
 
+#include <boost/json/parse.hpp>
+#include <boost/json/serialize.hpp>
 #include <cstring>
 #include <filesystem>
 #include <fstream>
@@ -158,6 +160,18 @@ std::size_t orders_of(store::Store& store, std::string_view shop) {
   return static_cast<std::size_t>(count);
 }
 
+/// Guards: one text of a plugin that was no UTF-8 made the list of all shops unreadable.
+void expect_readable(api::Backend& backend) {
+  for (const char* operation : {"shops.list", "orders.list", "parked.list", "plugins.list"}) {
+    const auto text = boost::json::serialize(backend.call(operation, {}, [](const auto&) {}));
+    boost::system::error_code error;
+    boost::json::parse(text, error);
+    EXPECT_FALSE(error) << operation << ": " << text.substr(0, 1000);
+    EXPECT_EQ(text.find("\\u0000"), std::string::npos) << operation;
+    EXPECT_LT(text.size(), 2u << 20) << operation;
+  }
+}
+
 /// What sanitizers make of an animal that dies while it is loaded: they end the process themselves.
 Case as_built(Case expected) {
   if (marketplug::detail::sanitizer_bits() == 0) return expected;
@@ -195,6 +209,7 @@ TEST_P(Zoo, EndsInItsStateWhileTheSoundOneSyncs) {
 
   const auto backend = runtime.backend("test", false);
   const auto listed = backend->call("plugins.list", {}, [](const auto&) {});
+  expect_readable(*backend);
   std::string says;
   for (const auto& plugin : listed.at("plugins").as_array()) {
     if (plugin.at("path").as_string().find("/bad.so") == std::string::npos) continue;
@@ -244,6 +259,22 @@ TEST_F(ZooWorkers, AMendedPluginIsTakenUpWithoutARestart) {
   EXPECT_EQ(runtime.store().shops().find("shop")->state, "ok");
 }
 
+// The key of another one than was asked for.
+TEST_F(ZooWorkers, AnotherOrderThanTheOneAskedForIsNotTakenForIt) {
+  put("bad.so", animal("other_order"));
+  for (const bool process : {false, true}) {
+    write_shop("shop", "bad", process);
+    StopFlag stop;
+    Runtime runtime(config(), options(), stop);
+    runtime.shops().load();
+    const auto got = runtime.engine().fetch_order("shop", "4");
+    ASSERT_FALSE(got);
+    EXPECT_EQ(got.failure().code, "other_order");
+    EXPECT_THAT(got.failure().message, HasSubstr("4"));
+    EXPECT_EQ(orders_of(runtime.store(), "shop"), 0u);
+  }
+}
+
 // Three crashes of workers are quarantine too, while the program runs; the shop says so.
 TEST_F(ZooWorkers, CrashesOfWorkersEndInQuarantine) {
   put("bad.so", animal("crashes"));
@@ -258,6 +289,38 @@ TEST_F(ZooWorkers, CrashesOfWorkersEndInQuarantine) {
   EXPECT_EQ(shop.state, "not_running");
   EXPECT_THAT(shop.state_reason, HasSubstr("plugin bad is in quarantine"));
   EXPECT_EQ(orders_of(runtime.store(), "good"), 3u);
+}
+
+// Guards: a trial that took too long on a busy machine was remembered until the next restart, and
+// the shop stood still as long.
+TEST_F(ZooWorkers, ATrialThatHungIsRepeatedLater) {
+  put("bad.so", animal("init_waits"));
+  put("bad.so.busy", {});
+  write_shop("shop", "bad", false);
+  std::chrono::hours uptime{5};
+  auto busy = options();
+  busy.steady = [&uptime] { return uptime; };
+  busy.worker.start_time = milliseconds{2000};
+  StopFlag stop;
+  Runtime runtime(config(), busy, stop);
+  auto& shops = runtime.shops();
+  shops.load();
+  EXPECT_FALSE(runtime.engine().run_due("shop", false, {}));
+  EXPECT_THAT(runtime.store().shops().find("shop")->state_reason, HasSubstr("did not come back"));
+  fs::remove(folder_ / "plugins/bad.so.busy");
+  shops.changed();
+  EXPECT_TRUE(shops.changed()) << "the folder is another one";
+  shops.load();
+  EXPECT_FALSE(shops.changed());
+  EXPECT_EQ(runtime.store().shops().find("shop")->state, "not_running") << "not at once";
+  uptime += std::chrono::hours{1};
+  EXPECT_TRUE(shops.changed());
+  shops.load();
+  EXPECT_FALSE(shops.changed()) << "it is well";
+  runtime.engine().reload();
+  EXPECT_TRUE(runtime.engine().run_due("shop", false, {}));
+  EXPECT_EQ(orders_of(runtime.store(), "shop"), 3u);
+  EXPECT_EQ(runtime.store().shops().find("shop")->state, "ok");
 }
 
 constexpr const char* kWell = "";
@@ -305,7 +368,11 @@ const Case kCases[] = {
     {"duplicate_ids", "loaded", "", kWell, 1},
     {"no_ids", "loaded", "", "missing_id", 0, 1},
     {"huge_page", "loaded", "", kWell, 3000},
+    {"huge_text", "loaded", "", "too_large", 2, 1},
     {"invalid_utf8", "loaded", "", kWell, 3},
+    {"garbled_failure", "loaded", "", "it is so xxx"},
+    {"garbled_order", "loaded", "", kWell, 3, 1},
+    {"garbled_id", "loaded", "", "bad_id", 2, 1},
     {"unfit_money", "loaded", "", "invalid_order", 2, 1},
     {"same_cursor", "loaded", "", "no_progress", 3},
     {"chatters", "loaded", "", kWell, 3},
@@ -332,6 +399,9 @@ const Case kIsolated[] = {
     {"huge_page", "loaded", "", kWell, 3000, 0, true},
     {"huge_text", "loaded", "", "page_too_large", 0, 0, true},
     {"invalid_utf8", "loaded", "", kWell, 3, 0, true},
+    {"garbled_failure", "loaded", "", "it is so xxx", 0, 0, true},
+    {"garbled_order", "loaded", "", kWell, 3, 1, true},
+    {"garbled_id", "loaded", "", "bad_id", 2, 1, true},
     {"unfit_money", "loaded", "", "invalid_order", 2, 1, true},
     {"same_cursor", "loaded", "", "no_progress", 3, 0, true},
     {"chatters", "loaded", "", kWell, 3, 0, true},

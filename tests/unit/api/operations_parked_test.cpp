@@ -12,13 +12,14 @@ class ParkedOperations : public ::testing::Test {
  protected:
   ParkedOperations() { bench_.add_shop("a"); }
 
-  std::int64_t park(const std::string& id) {
+  std::int64_t park(const std::string& id,
+                    const std::string& raw = R"({"name":"Juno Voorbeeld"})") {
     ParkedItem item;
     item.id = id;
     item.code = "missing_field";
     item.message = "no currency";
     item.remedy = "wait";
-    item.raw = R"({"name":"Juno Voorbeeld"})";
+    item.raw = raw;
     bench_.write("a", [&](store::ShopTransaction& transaction) {
       transaction.park("order", item, std::chrono::hours(24));
     });
@@ -46,6 +47,12 @@ TEST_F(ParkedOperations, TheDocumentOnlyWhereAskedFor) {
   const auto whole = bench_.call("parked.show", {{"parked", id}, {"personal", true}});
   EXPECT_EQ(whole.at("raw").at("name"), "Juno Voorbeeld");
   EXPECT_EQ(bench_.problem("parked.show", {{"parked", 99}}).status(), 404);
+}
+
+TEST_F(ParkedOperations, ADocumentThatIsNoTextIsShownAsText) {
+  const auto id = park("order-1", "<order>\xff</order>");
+  const auto whole = bench_.call("parked.show", {{"parked", id}, {"personal", true}});
+  EXPECT_EQ(whole.at("raw"), "<order>\uFFFD</order>");
 }
 
 TEST_F(ParkedOperations, ReplayFetchesAgainAndTellsEachOutcome) {

@@ -142,6 +142,30 @@ TEST_F(CheckOperation, APluginThatCannotBeUsedIsToldOnceAndToItsShop) {
   EXPECT_EQ(unused.at("host").at(0).at("message"), "/plugins/gone.so: is cut short");
 }
 
+// Guards: the shop of a plugin that runs was told what is wrong with a refused file of its id.
+TEST_F(CheckOperation, OfTwoFilesOfOneIdTheOneThatRunsCounts) {
+  auto refused = fake_plugin();
+  refused.path = "/plugins/fake-old.so";
+  refused.state = loading::PluginState::kRefused;
+  refused.reasons.push_back({"abi_layout", "/plugins/fake-old.so: is older", "rebuild it"});
+  bench_.plugins.insert(bench_.plugins.begin(), refused);
+  bench_.add_shop("a");
+  EXPECT_EQ(bench_.call("check.run").at("errors"), 0);
+  EXPECT_EQ(bench_.call("plugins.show", {{"plugin", "fake"}}).at("path"), "/plugins/fake.so");
+}
+
+// Guards: beside a folder that is refused, every shop heard that its plugin is not in it.
+TEST_F(CheckOperation, AFolderThatIsRefusedIsNotSearched) {
+  loading::PluginFile folder;
+  folder.path = "/plugins";
+  folder.state = loading::PluginState::kRefused;
+  folder.reasons.push_back({"writable", "/plugins: is writable by everybody", "chmod go-w"});
+  bench_.plugins = {folder};
+  bench_.add_shop("a");
+  EXPECT_EQ(messages(bench_.call("check.run")), "error: /plugins: is writable by everybody\n");
+  EXPECT_EQ(bench_.problem("plugins.show", {{"plugin", "fake"}}).code(), "writable");
+}
+
 TEST_F(CheckOperation, TellsEveryReferenceThatDoesNotResolve) {
   ::unsetenv("CHECK_TEST_A");
   bench_.add_shop("a", "store", true,

@@ -172,6 +172,30 @@ TEST_F(Declared, APluginThatComesLaterIsNoticed) {
   EXPECT_FALSE(shops_.changed()) << "nobody waits for a plugin";
 }
 
+// Guards: the remedy "run chmod go-w on it" was followed, and nothing happened until a restart.
+TEST_F(Declared, ThePermissionsOfThePluginsFolderAreNoticed) {
+  bench_.config.plugins.folder = bench_.folder + "/plugins";
+  std::filesystem::create_directory(bench_.config.plugins.folder);
+  bench_.write("a.yaml", "id: a\nplugin: broken\nenabled: true\n");
+  shops_.load();
+  EXPECT_FALSE(shops_.changed());
+  std::filesystem::permissions(bench_.config.plugins.folder, std::filesystem::perms{0700});
+  EXPECT_FALSE(shops_.changed()) << "it may go on";
+  EXPECT_TRUE(shops_.changed());
+}
+
+// A plugin's trial is repeated by those who look at it; nobody would look otherwise.
+TEST_F(Declared, APluginThatIsToBeTriedAgainIsAChange) {
+  bool due = false;
+  DeclaredShops shops(bench_.config, bench_.lookup(), *bench_.store, bench_.clock,
+                      [&due] { return std::exchange(due, false); });
+  shops.load();
+  EXPECT_FALSE(shops.changed());
+  due = true;
+  EXPECT_TRUE(shops.changed());
+  EXPECT_FALSE(shops.changed());
+}
+
 TEST_F(Declared, AStatusThatTheHostDoesNotHaveHasFileAndLine) {
   bench_.write_shop("a", "status_mapping:\n  UNSHIPPED: nowhere\n");
   shops_.load();

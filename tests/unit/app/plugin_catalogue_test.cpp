@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <thread>
+
 #include "unit/app/app_bench.hpp"
 
 namespace marketplug::app {
@@ -52,6 +54,8 @@ TEST(PluginCatalogue, AFileWhoseIdCannotBeReadMayBeTheOneThatIsMissed) {
   ASSERT_FALSE(refused);
   EXPECT_NE(refused.failure().message.find("writable by everybody"), std::string::npos)
       << refused.failure().message;
+  EXPECT_EQ(refused.failure().message.find("no plugin"), std::string::npos)
+      << "nobody has looked: " << refused.failure().message;
 }
 
 bool is_mapped(const std::string& path) {
@@ -131,14 +135,74 @@ TEST_F(RealPlugins, WithoutTheWorkerNothingIsLoaded) {
   install("good", "good.so");
   auto without = parts(bench_);
   without.worker.program = bench_.folder + "/no-worker";
+  std::chrono::hours now{1};
+  without.steady = [&now] { return now; };
   PluginCatalogue catalogue(std::move(without));
   const auto got = catalogue.get("good", Isolation::kNone);
   ASSERT_FALSE(got);
   EXPECT_EQ(got.failure().code, "no_worker");
   EXPECT_NE(got.failure().remedy, "");
   EXPECT_EQ(catalogue.list().at(0).state, loading::PluginState::kFailed);
+  EXPECT_FALSE(catalogue.trial_due());
+  ++now;
+  EXPECT_TRUE(catalogue.trial_due()) << "who declared a shop must hear that it may be there now";
   std::filesystem::create_symlink(WORKER_PROGRAM, bench_.folder + "/no-worker");
   EXPECT_TRUE(catalogue.get("good", Isolation::kNone));
+}
+
+// Later each time, an hour at most: what hangs for ever must not be tried all day.
+TEST_F(RealPlugins, ATrialThatMayHaveBeenTheMachinesFaultIsRepeatedLaterEachTime) {
+  using std::chrono::minutes;
+  std::filesystem::copy_file(BAD_PLUGINS_DIR "/init_exits.so", bench_.folder + "/bad.so");
+  minutes now{1000};
+  int trials = 0;
+  auto timed = parts(bench_);
+  timed.steady = [&] {
+    ++trials;  // asked for once by each trial that fails, and by each look
+    return now;
+  };
+  PluginCatalogue catalogue(std::move(timed));
+  for (const int wait : {1, 2, 4, 8, 16, 32, 60, 60}) {
+    trials = 0;
+    for (int i = 0; i < 3; ++i) {
+      EXPECT_EQ(catalogue.describe("bad").failure().code, "probe_crashed");
+    }
+    EXPECT_EQ(trials, 1) << "it is remembered";
+    now += minutes{wait} - minutes{1};
+    EXPECT_FALSE(catalogue.trial_due() && wait > 1) << wait;
+    now += minutes{1};
+    EXPECT_TRUE(catalogue.trial_due()) << wait;
+    EXPECT_FALSE(catalogue.trial_due()) << "told once";
+  }
+}
+
+// A file that is no good stays so, however often it is tried.
+TEST_F(RealPlugins, WhatIsTheFilesOwnFaultIsNotTriedAgain) {
+  install("no_entry", "odd.so");
+  std::chrono::hours now{1};
+  auto timed = parts(bench_);
+  timed.steady = [&now] { return now; };
+  PluginCatalogue catalogue(std::move(timed));
+  EXPECT_EQ(catalogue.describe("no-entry").failure().code, "no_entry");
+  now += std::chrono::hours{100};
+  EXPECT_FALSE(catalogue.trial_due());
+}
+
+// Guards: everybody who wanted any plugin waited for the trial of one that hung.
+TEST_F(RealPlugins, NobodyWaitsForTheTrialOfAnotherPlugin) {
+  install("good", "good.so");
+  std::filesystem::copy_file(BAD_PLUGINS_DIR "/init_waits.so", bench_.folder + "/slow.so");
+  std::ofstream(bench_.folder + "/slow.so.busy") << "";
+  auto patient = parts(bench_);
+  patient.worker.start_time = std::chrono::minutes{10};
+  PluginCatalogue catalogue(std::move(patient));
+  bool slow_is_well = false;
+  std::thread waiting([&] { slow_is_well = static_cast<bool>(catalogue.describe("bad")); });
+  while (!std::filesystem::exists(bench_.folder + "/slow.so.waits")) std::this_thread::yield();
+  EXPECT_TRUE(catalogue.describe("good"));
+  std::filesystem::remove(bench_.folder + "/slow.so.busy");
+  waiting.join();
+  EXPECT_TRUE(slow_is_well);
 }
 
 TEST_F(RealPlugins, QuarantineIsAStateOfThePlugin) {

@@ -46,6 +46,14 @@ TEST_F(PluginGuardTest, OnlyThePluginWhoseCodeRanIsToBlame) {
   EXPECT_TRUE(guard(crash_in("", "run-3")).blame(mark("tame"))) << "a thread that nobody called";
 }
 
+// A thread that a plugin has left behind crashes between two steps: no mark says whose it was.
+TEST_F(PluginGuardTest, ACrashThatNobodyIsBlamedForIsToldAllTheSame) {
+  guard({"run-1", "", ""});
+  EXPECT_FALSE(log_.contains("program.crashed"));
+  guard(crash_in("", "run-2"));
+  EXPECT_TRUE(log_.contains("warning program.crashed"));
+}
+
 TEST_F(PluginGuardTest, ThreeCrashesWithinAnHourAreEnough) {
   for (int run = 1; run <= 3; ++run) {
     auto each = guard(crash_in("wild.fetch_orders", "run-" + std::to_string(run)));

@@ -95,15 +95,25 @@ TEST(FormatPlugins, RefusedOnesSayWhy) {
     {"id": "amazon", "name": "Amazon", "version": "0.1.0", "state": "ready",
      "capabilities": ["order-source/1"], "path": "/p/amazon.so", "reasons": []},
     {"id": "", "state": "refused", "capabilities": [], "path": "/p/old.so",
-     "reasons": [{"message": "it has no ABI block", "remedy": "rebuild it"}]}]})"));
+     "reasons": [{"message": "it has no ABI block", "remedy": "rebuild it"}]},
+    {"id": "wild", "state": "quarantined", "capabilities": [], "path": "/p/wild.so",
+     "reasons": [{"message": "it crashed", "remedy": "release it"}],
+     "warnings": [{"message": "it is another one", "remedy": "restart"}]}]})"));
   EXPECT_EQ(text,
-            "PLUGIN     NAME    VERSION  STATE    CAPABILITIES\n"
-            "amazon     Amazon  0.1.0    ready    order-source/1\n"
+            "PLUGIN     NAME    VERSION  STATE        CAPABILITIES\n"
+            "amazon     Amazon  0.1.0    ready        order-source/1\n"
             "/p/old.so                   refused\n"
+            "wild                        quarantined\n"
             "\n"
             "/p/old.so\n"
             "  refused         it has no ABI block\n"
-            "    remedy        rebuild it\n");
+            "    remedy        rebuild it\n"
+            "\n"
+            "/p/wild.so\n"
+            "  quarantined     it crashed\n"
+            "    remedy        release it\n"
+            "  warning         it is another one\n"
+            "    remedy        restart\n");
   EXPECT_EQ(format_plugins(read_object(R"({"folder": "/p", "plugins": []})")),
             "No plugins in /p.\n");
 }

@@ -48,6 +48,20 @@ INSTANTIATE_TEST_SUITE_P(
                       Trial{"init_sleeps", "probe_hung", "did not come back"}),
     [](const auto& trial) { return trial.param.animal + std::to_string(trial.index); });
 
+// Guards: a stop of the program waited for the trial of a plugin that hung.
+TEST(Probe, EndsWhenTheProgramStops) {
+  Spawner spawner;
+  auto options = test::impatient();
+  options.start_time = std::chrono::minutes{10};
+  options.stop_grace = std::chrono::milliseconds{50};
+  int looks = 0;
+  const auto schema =
+      probe(spawner, options, test::animal("init_sleeps"), [&looks] { return ++looks > 1; });
+  ASSERT_FALSE(schema);
+  EXPECT_EQ(schema.failure().kind, Failure::Kind::kCancelled);
+  EXPECT_EQ(schema.failure().code, "probe_stopped");
+}
+
 TEST(Probe, GivesTheSettingsSchemaAndLoadsNothingHere) {
   Spawner spawner;
   const auto schema = probe(spawner, test::worker_options(), test::animal("sound"));

@@ -33,9 +33,11 @@ class GuardedConnector : public ConnectorWith<OrderSource> {
   }
   std::vector<Finding> check(StepContext&) override {
     const Inside inside(*this);
+    if (while_checked) while_checked();
     return {};
   }
 
+  std::function<void()> while_checked;
   int calls = 0;  ///< not atomic on purpose: the engine's serialisation must be enough
   std::atomic<bool> overlapped{false};
 
@@ -236,6 +238,35 @@ TEST_F(EngineThreads, AStepThatDoesNotComeBackIsToldAndAtLastGivenUp) {
   given_up.get_future().wait();
   EXPECT_TRUE(log_.contains("step.given_up"));
   release.set_value();
+  engine_->stop();
+  runner.join();
+}
+
+// Guards: a plugin that hung in what a person had asked for was never reported, and the shop stood
+// still for ever.
+TEST_F(EngineThreads, ACheckThatDoesNotComeBackIsToldAndGivenUpToo) {
+  std::promise<void> begun, release, given_up;
+  add_shop("s", [](StepContext&, int) -> Orders { return make_page({}, "c"); });
+  source_.shops.at("s")->while_checked = [&] {
+    begun.set_value();
+    release.get_future().wait();
+  };
+  give_up_ = [&](std::string_view shop, std::string_view) {
+    EXPECT_EQ(shop, "s");
+    given_up.set_value();
+  };
+  start(2);
+  std::thread runner([this] { engine_->run(); });
+  std::thread person([this] { (void)engine_->check("s"); });
+  begun.get_future().wait();
+  clock_.advance(std::chrono::seconds{91});
+  while (!log_.contains("step.overdue")) std::this_thread::yield();
+  EXPECT_NE(engine_->status().at(0).reason.find("overdue"), std::string::npos);
+  clock_.advance(std::chrono::minutes{11});
+  given_up.get_future().wait();
+  release.set_value();
+  person.join();
+  EXPECT_EQ(engine_->status().at(0).trouble, "") << "it has come back";
   engine_->stop();
   runner.join();
 }

@@ -169,6 +169,13 @@ TEST(OrderRow, ParksWhatTheStoreCouldNotGuard) {
   EXPECT_EQ(parked_of(order).code, "missing_id");
   EXPECT_EQ(parked_of(order).id.substr(0, 8), "unknown:");
   EXPECT_EQ(parked_of(make_order(std::string(300, 'x'))).code, "long_id");
+  const std::string garbage("\xff\0\x1b[2J", 6);
+  for (const auto& id : {garbage, std::string("a\nb"), std::string("\u0085")}) {
+    EXPECT_EQ(parked_of(make_order(id)).code, "bad_id");
+    EXPECT_EQ(parked_of(make_order(id)).id.substr(0, 8), "unknown:");
+    EXPECT_EQ(parked_of(make_order(id)).message.find('\0'), std::string::npos);
+  }
+  EXPECT_NE(parked_of(make_order("a\nb")).id, parked_of(make_order("a\nc")).id);
   order = make_order("1");
   order.changed_at = TimePoint{};
   EXPECT_EQ(parked_of(order).code, "missing_change_time");
@@ -177,6 +184,8 @@ TEST(OrderRow, ParksWhatTheStoreCouldNotGuard) {
   EXPECT_EQ(parked_of(order).id, "1");
   order.changed_at = kNow + hours{23};
   EXPECT_EQ(row_of(order).id, "1");
+  order.sales_channel.assign(4u << 20, 'x');
+  EXPECT_EQ(parked_of(order).code, "too_large");
 }
 
 TEST(OrderRow, ParksAnOrderThatTheRulesCannotTake) {

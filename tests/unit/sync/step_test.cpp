@@ -394,6 +394,18 @@ TEST_F(Step, ARestartTriesAShopWithoutConnectorAtOnce) {
   EXPECT_TRUE(bench_.run_due());
 }
 
+// Guards: a plugins folder or a shop's file that was mended before a start left its shop waiting
+// for the next poll, not running and without a reason.
+TEST_F(Step, ARestartTriesAShopWhoseFileWasMendedAtOnce) {
+  gives(make_page({}, "c"));
+  bench_.run_due();
+  bench_.store.shops().set_state("s", "not_running", "");
+  gives(make_page({}, "d"));
+  bench_.start();
+  EXPECT_TRUE(bench_.run_due());
+  EXPECT_EQ(bench_.store.data("s").record.state, "ok");
+}
+
 TEST_F(Step, PoisonNeverStopsTheCursorForEver) {
   bench_.store.faults.on_upsert = [](const store::OrderRow& row) {
     if (row.id == "bad") throw store::StoreError(StoreKind::kOther, "odd");
