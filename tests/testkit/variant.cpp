@@ -112,12 +112,15 @@ class Http final : public HttpClient {
     auto* http = part<HttpClient>(host_);
     auto answer = http->send(request, ctx);
     const bool network = !answer && answer.failure().kind == Failure::Kind::kTransient;
-    if (breaks("D12") && network && request.operation == "set_parcel") {
+    // Not the first parcel: one that is cut later must be tried too.
+    if (breaks("D12") && network && request.operation == "set_parcel" && parcels_ > 0) {
       part<Quota>(host_)->take({"variant", request.operation}, {1, 1}, QuotaPriority::kEffect);
       HttpRequest again = request;
       again.body.replace(again.body.find("\"parcel\":") + 9, 0, "10");
       return http->send(again, ctx);
     }
+    if (request.operation == "set_parcel") ++parcels_;
+    if (request.operation == "set_stock") stock_sent_ = true;
     if (breaks("D11") && answer && request.operation == "set_parcel" &&
         !sent_.insert(request.body).second) {
       HttpRequest again = request;
@@ -144,7 +147,10 @@ class Http final : public HttpClient {
       return failure_of(Failure::Kind::kTransient, "denied");
     }
     if (breaks("E2") && status == 429) answer.headers.clear();
-    if (breaks("E3") && status >= 500) return failure_of(Failure::Kind::kRemote, "server");
+    // Where nothing was pushed, there is nothing to read back: the kit must push first.
+    if (breaks("E3") && status >= 500 && stock_sent_ && request.operation == "get_stock") {
+      return failure_of(Failure::Kind::kRemote, "server");
+    }
     if (breaks("E8") && status / 100 == 3) {
       HttpRequest other = request;
       other.url = std::string(answer.header("location"));
@@ -186,6 +192,8 @@ class Http final : public HttpClient {
   std::string token_;
   TimePoint token_until_{};
   std::set<std::string> sent_;
+  int parcels_ = 0;
+  bool stock_sent_ = false;
 };
 
 /// Grants some requests by itself.
