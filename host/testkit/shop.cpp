@@ -110,7 +110,10 @@ Shop::Shop(Trial& of, ShopOptions options)
 template <class Call>
 auto Shop::call(std::string_view method, const Call& body) {
   const std::string where = fmt::format("{}.{}", trial.file().id(), method);
-  auto result = loading::call_plugin(where, body);
+  auto result = loading::call_plugin(where, [&] {
+    const AllocationWatch watch(memory);
+    return body();
+  });
   if (!result) keep(result.failure());
   return result;
 }

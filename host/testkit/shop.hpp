@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "host/json/schema.hpp"
+#include "host/testkit/allocations.hpp"
 #include "host/testkit/check.hpp"
 #include "host/testkit/market.hpp"
 #include "host/testkit/sinks.hpp"
@@ -70,6 +71,7 @@ class Shop {
   Market http;
   testing::FakeHost host;
   testing::FakeContext ctx;
+  AllocationPlan memory;  ///< of the plugin's calls
   /// Every text that the plugin gave for people and logs: failures, findings, parked items.
   std::vector<std::string> said;
   loading::ConnectorPtr connector;  ///< goes first

@@ -78,7 +78,8 @@ class Http final : public HttpClient {
   Result<HttpResponse> send(const HttpRequest& wanted, StepContext& ctx) override {
     static std::string first_key;
     const Inside inside;
-    const bool token_asked = token_.empty() || part<Clock>(host_)->now() > token_until_;
+    const bool token_asked = token_.empty() || part<Clock>(host_)->now() > token_until_ ||
+                             (breaks("E11") && wanted.operation == "get_stock");
     if (token_asked) {
       if (auto got = fetch_token(ctx); !got) return got.failure();
     }
@@ -346,11 +347,18 @@ class Variant final : public Connector,
   std::set<std::string> read_;  ///< cursors
 };
 
+/// Promises not to throw, and allocates.
+void name_cursor(const Cursor& cursor) noexcept {
+  [[maybe_unused]] const volatile std::size_t length =
+      ("the cursor of the last step: " + cursor.value).size();
+}
+
 Result<Page<Order>> Variant::fetch_orders(const Cursor& cursor, StepContext& ctx) {
   static bool begun = false;
   if (cursor.value.empty()) begun = true;
   if (breaks("C5")) ::umask(0);
   if (breaks("C6") && ::write(STDOUT_FILENO, "said\n", 5) < 0) throw std::runtime_error("closed");
+  if (breaks("G5")) name_cursor(cursor);
   Page<Order> nothing;
   nothing.next = cursor;
   nothing.caught_up = true;
