@@ -3,7 +3,7 @@
 
 violations.py KIT PLUGINS CASES WORK
 
-PLUGINS holds variant.so, sound but for a mark that is patched in copies (see variant.cpp), and those that no patch can
+PLUGINS holds variant.so, sound but for a mark that is patched in copies (see variant/fault.hpp), and those that no patch can
 make. For every check that the kit lists, the kit must find the variant of that check, and fail no other check but those
 that cannot hold where it does not (ALSO). A check without a variant is a failure of this test.
 """
