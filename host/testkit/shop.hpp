@@ -33,7 +33,7 @@ Handed hand_over(Trial& trial, const boost::json::object& settings, const std::s
 
 struct ShopOptions {
   std::string canary = "canary-7f3a9d";
-  std::string without{};                          ///< id of a service that this host lacks
+  std::vector<std::string_view> without{};        ///< ids of services that this host lacks
   const boost::json::object* settings = nullptr;  ///< others than the cases'
   /// Called before the connector is made.
   std::function<void(class Shop&)> prepare{};
@@ -74,7 +74,8 @@ class Shop {
   AllocationPlan memory;  ///< of the plugin's calls
   /// Every text that the plugin gave for people and logs: failures, findings, parked items.
   std::vector<std::string> said;
-  loading::ConnectorPtr connector;  ///< goes first
+  std::vector<std::string> cursors;  ///< every one that it gave, continuations too
+  loading::ConnectorPtr connector;   ///< goes first
 
  private:
   template <class Call>

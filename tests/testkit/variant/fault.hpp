@@ -1,7 +1,8 @@
 #pragma once
 // The fault of a variant: a mark in the file, patched in copies of it. "D3": it breaks what check
 // D3 of the conformance kit is about, and as far as possible nothing else; "F6.state": F6, in
-// another way; "none": it is sound. violations.py makes the copies. Any thread.
+// another way; "none": it is sound, and so is "wider", a release that allows more. violations.py
+// makes the copies. Any thread.
 
 #include <marketplug/result.hpp>
 #include <string>

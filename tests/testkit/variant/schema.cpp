@@ -25,12 +25,23 @@ std::string_view schema() noexcept {
       put(text, kApi,
           "\"second_token\": {\"title\": \"T\", \"description\": \"D.\", \"type\": \"string\"}, ");
     }
+    if (breaks("B3.nullable")) {
+      put(text, kApi,
+          "\"second_token\": {\"title\": \"T\", \"description\": \"D.\", \"type\": [\"string\", "
+          "\"null\"]}, ");
+    }
     if (breaks("B4")) {
       put(text, kApi,
           "\"days\": {\"title\": \"T\", \"description\": \"D.\", \"type\": \"integer\", "
           "\"maximum\": 5, \"default\": 9}, ");
     }
     if (breaks("B5")) put(text, kFirst, "\"maxLength\": 3, ");
+    if (breaks("B6.format")) put(text, kFirst, "\"format\": \"uri\", ");
+    if (breaks("wider")) {
+      constexpr std::string_view kType = "\"type\": \"string\"";
+      text.replace(text.find(kType, text.find(kFirst)), kType.size(),
+                   "\"type\": [\"string\", \"null\"]");
+    }
     if (breaks("B6")) put(text, kFirst, "\"maxLength\": 300, ");
     return text;
   }();

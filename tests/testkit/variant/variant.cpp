@@ -64,6 +64,8 @@ class Variant final : public Connector,
   Variant(Host& host, std::string_view settings)
       : settings_ok_(checked(settings)), real_(host), host_(host), inner_(host_, settings) {
     if (breaks("C7")) part<Log>(host)->write(Log::Level::kDebug, "made", "Made.", {});
+    const bool none = part<Log>(host) == nullptr && part<Metrics>(host) == nullptr;
+    if (breaks("C7.all") && none) throw std::runtime_error("nobody listens");
   }
 
   void* query(std::string_view id) noexcept override {
@@ -78,6 +80,10 @@ class Variant final : public Connector,
 
   Result<Page<Order>> fetch_orders(const Cursor& cursor, StepContext& ctx) override;
   Result<Page<Order>> fetch_order(std::string_view id, StepContext& ctx) override {
+    if (auto* log = part<Log>(real_); log != nullptr && breaks("F7.order")) {
+      log->write(Log::Level::kInfo, "order.asked", "Order " + std::string(id) + " is asked for.",
+                 {});
+    }
     auto page = inner_.fetch_order(id, ctx);
     if (page) spoil(page.value());
     return page;
@@ -101,6 +107,8 @@ class Variant final : public Connector,
   Result<VerifyStep> verify_stock(Items<StockLevel> items, const Cursor& at,
                                   StepContext& ctx) override {
     auto step = judged(inner_.verify_stock(items, at, ctx));
+    const bool cancelled = !step && step.failure().kind == Failure::Kind::kCancelled;
+    if (breaks("D9.verify") && cancelled) return VerifyStep{};
     for (std::size_t i = 0; breaks("V5") && step && i < step.value().verdicts.size(); ++i) {
       if (step.value().verdicts[i].kind != ItemVerdict::Kind::kDifferent) continue;
       const auto mended = inner_.push_stock(items.subspan(i, 1), {}, ctx);
@@ -118,10 +126,17 @@ class Variant final : public Connector,
   }
 
  private:
-  static void spoil(Page<Order>& page) {
+  void spoil(Page<Order>& page) {
     for (Order& order : page.items) {
       if (breaks("F5")) order.lines.at(0).unit_price->units += 1;
       if (breaks("F6")) order.sales_channel = order.recipient->name;
+      if (auto* state = part<State>(real_); state != nullptr && breaks("F6.state")) {
+        state->put("last", order.recipient->name);
+      }
+      if (breaks("F6.cursor")) page.next.value += "|" + order.recipient->name;
+    }
+    for (ParkedItem& item : page.parked) {
+      if (breaks("F6.parked")) item.message += item.raw;
     }
   }
 
@@ -162,7 +177,8 @@ void name_cursor(const Cursor& cursor) noexcept {
       ("the cursor of the last step: " + cursor.value).size();
 }
 
-Result<Page<Order>> Variant::fetch_orders(const Cursor& cursor, StepContext& ctx) {
+Result<Page<Order>> Variant::fetch_orders(const Cursor& given, StepContext& ctx) {
+  const Cursor cursor{given.value.substr(0, given.value.find('|'))};
   static bool begun = false;
   if (cursor.value.empty()) begun = true;
   if (breaks("C5")) ::umask(0);
