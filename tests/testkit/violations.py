@@ -26,7 +26,7 @@ ALSO = {
     "F6.cursor": {"D5"},  # half a cursor with more in it is a whole one
 }
 # Other faults that a check must find.
-MORE = ["B3.nullable", "B6.format", "C7.all", "D9.verify", "F6.cursor", "F6.parked", "F6.state", "F7.order"]
+MORE = ["B3.nullable", "B6.const", "C7.all", "D9.verify", "F6.cursor", "F6.parked", "F6.state", "F7.order"]
 TIMED = {"A8"}  # a busy machine may be slow to load anything
 
 

@@ -36,7 +36,7 @@ std::string_view schema() noexcept {
           "\"maximum\": 5, \"default\": 9}, ");
     }
     if (breaks("B5")) put(text, kFirst, "\"maxLength\": 3, ");
-    if (breaks("B6.format")) put(text, kFirst, "\"format\": \"uri\", ");
+    if (breaks("B6.const")) put(text, kFirst, "\"const\": \"https://api.example.com\", ");
     if (breaks("wider")) {
       constexpr std::string_view kType = "\"type\": \"string\"";
       text.replace(text.find(kType, text.find(kFirst)), kType.size(),
