@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <boost/json/array.hpp>
 #include <boost/json/serialize.hpp>
 #include <filesystem>
@@ -9,6 +10,7 @@
 #include <iterator>
 
 #include "embedded/conformance_schema_json.hpp"
+#include "host/json/pointer.hpp"
 #include "host/json/schema.hpp"
 #include "host/json/strict_parse.hpp"
 #include "host/testkit/sinks.hpp"
@@ -75,6 +77,7 @@ class Reader {
       cases_.bad_settings.push_back(each.as_object());
     }
     cases_.secrets = text_map(all, "secrets");
+    for (const auto& [pointer, form] : cases_.secrets) need_setting(pointer, "/secrets");
     cases_.skips = text_map(all, "skips");
     if (const auto* found = find(all, "exchanges")) {
       cases_.exchanges = exchanges(found->as_array(), "/exchanges");
@@ -82,6 +85,9 @@ class Reader {
     if (const auto* found = find(all, "refusals")) {
       for (const auto& each : found->as_object()) {
         const std::string status(each.key());
+        if (!is_status(status)) {
+          refuse("/refusals", "has " + status + ", which is no HTTP status", "Write 429, 500 …");
+        }
         cases_.refusals.emplace(status, answer(each.value().as_object(), "/refusals/" + status));
       }
     }
@@ -92,6 +98,7 @@ class Reader {
     }
     if (const auto* found = find(all, "rotation")) {
       cases_.rotated_secret = text_at(found->as_object(), "secret");
+      need_setting(cases_.rotated_secret, "/rotation/secret");
       cases_.rotation =
           exchanges(found->as_object().at("exchanges").as_array(), "/rotation/exchanges");
     }
@@ -99,6 +106,20 @@ class Reader {
   }
 
  private:
+  static bool is_status(std::string_view text) {
+    return text.size() == 3 && text[0] >= '1' && text[0] <= '5' &&
+           text.find_first_not_of("0123456789") == std::string_view::npos;
+  }
+
+  /// A typing error in the pointer must not pass for a secret that is nowhere used.
+  void need_setting(const std::string& pointer, const std::string& place) const {
+    const auto* found =
+        json::split_pointer(pointer) ? json::find_value(value(cases_.settings), pointer) : nullptr;
+    if (found != nullptr && found->is_string()) return;
+    refuse(place, pointer + " is no text in /settings",
+           "Name the secret's place there, and give it any text.");
+  }
+
   [[noreturn]] void refuse(const std::string& pointer, const std::string& cause,
                            const std::string& remedy = kGuide) const {
     throw CasesError(fmt::format("{}: {}: {}\n  remedy: {}", cases_.file,
@@ -159,8 +180,13 @@ class Reader {
     if (from.size() > 1) {
       refuse(pointer, "has a file and more", "Status, headers and body stand in the file.");
     }
+    const auto file = folder_ / text_at(from, "file");
+    if (!std::filesystem::is_regular_file(file)) {
+      refuse(pointer + "/file", "there is no file " + file.string(),
+             "Record it with curl -i, beside cases.json.");
+    }
     try {
-      return testing::parse_recording(content(folder_ / text_at(from, "file")));
+      return testing::parse_recording(content(file));
     } catch (const CasesError&) {
       throw;
     } catch (const std::runtime_error& error) {
@@ -194,7 +220,24 @@ class Reader {
     if (!made.each.empty() && made.effect.empty()) {
       refuse(pointer, "has `each` without `effect`", "Name the effect of one item.");
     }
+    check_name(made.effect, pointer + "/effect", !made.each.empty());
+    check_name(made.if_effect, pointer + "/if_effect", false);
     return made;
+  }
+
+  /// {body:/order}, {query:sku}, {path:2}, {item:/sku}: another word would be empty for ever.
+  void check_name(std::string_view name, const std::string& pointer, bool has_items) const {
+    for (auto at = name.find('{'); at != std::string_view::npos; at = name.find('{', at + 1)) {
+      const auto end = name.find('}', at);
+      const auto inside = name.substr(at + 1, std::min(end, name.size()) - at - 1);
+      const auto kind = inside.substr(0, inside.find(':'));
+      const bool known =
+          kind == "body" || kind == "query" || kind == "path" || (kind == "item" && has_items);
+      if (known && end != std::string_view::npos && inside.size() > kind.size() + 1) continue;
+      refuse(pointer, fmt::format("has {}, which stands for nothing", name.substr(at)),
+             has_items ? "Write {body:/…}, {query:…}, {path:N} or {item:/…}."
+                       : "Write {body:/…}, {query:…} or {path:N}; {item:/…} needs `each`.");
+    }
   }
 
   Exchanges exchanges(const array& from, const std::string& pointer) const {

@@ -52,7 +52,9 @@ std::vector<Check> life_checks();     // C
 std::vector<Check> step_checks();     // D1 to D5, D9, D10: sources
 std::vector<Check> sink_checks();     // D6 to D8, D11, D12: sinks
 std::vector<Check> verify_checks();   // V
-std::vector<Check> weather_checks();  // E
+std::vector<Check> weather_checks();  // E1 to E4, E8: refusals and the network
+std::vector<Check> answer_checks();   // E5 to E7, E10: answers without sense
+std::vector<Check> token_checks();    // E9, E11: access tokens
 std::vector<Check> manner_checks();   // F
 std::vector<Check> rough_checks();    // G
 

@@ -88,9 +88,9 @@ void b2_explained(Trial& trial) {
 }
 
 bool looks_secret(std::string_view name) {
-  constexpr std::array<std::string_view, 8> kWords{"token",      "secret",    "password",
-                                                   "passphrase", "api_key",   "private_key",
-                                                   "apikey",     "credential"};
+  constexpr std::array<std::string_view, 9> kWords{"token",      "secret",     "password",
+                                                   "passphrase", "api_key",    "private_key",
+                                                   "apikey",     "credential", "refresh"};
   std::string lower(name);
   std::transform(lower.begin(), lower.end(), lower.begin(),
                  [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
@@ -98,15 +98,37 @@ bool looks_secret(std::string_view name) {
                      [&](std::string_view word) { return lower.find(word) != std::string::npos; });
 }
 
+/// What the keyword says of the setting: its own, or that of the definition that it refers to.
+const value* said_of(const value& document, const object& setting, std::string_view keyword) {
+  if (const auto* own = setting.if_contains(keyword)) return own;
+  const auto* reference = setting.if_contains("$ref");
+  if (reference == nullptr || !reference->is_string()) return nullptr;
+  const auto* meant = json::find_value(document, reference->get_string().subview(1));
+  return meant == nullptr || !meant->is_object() ? nullptr
+                                                 : meant->get_object().if_contains(keyword);
+}
+
+/// Its types: one name, or one name and null.
+std::set<std::string> types_of(const value* type) {
+  if (type == nullptr) return {};
+  std::set<std::string> types;
+  if (type->is_string()) types.emplace(type->get_string());
+  if (const auto* list = type->if_array()) {
+    for (const auto& each : *list) {
+      if (each.is_string()) types.emplace(each.get_string());
+    }
+  }
+  return types;
+}
+
 void b3_secrets(Trial& trial) {
+  const value document = document_of(trial.plugin());
   each_setting(
-      document_of(trial.plugin()), "",
-      [&](const std::string& at, std::string_view name, const object& setting) {
-        const auto* type = setting.if_contains("type");
-        const auto* format = setting.if_contains("format");
-        const bool text = type != nullptr && *type == "string";
+      document, "", [&](const std::string& at, std::string_view name, const object& setting) {
+        const auto* format = said_of(document, setting, "format");
+        const bool text = types_of(said_of(document, setting, "type")).contains("string");
         const bool moment = format != nullptr && (*format == "date" || *format == "date-time");
-        const auto* mark = setting.if_contains("writeOnly");
+        const auto* mark = said_of(document, setting, "writeOnly");
         const bool secret = mark != nullptr && *mark == true;
         if (text && !moment && looks_secret(name) && !secret) {
           trial.fail(fmt::format("schema, {}: is named like a secret and is not writeOnly", at));
@@ -159,10 +181,10 @@ std::set<std::string> words_of(const value* list) {
 
 /// What a setting allowed before and does not allow now.
 void compare_setting(const object& before, const object& now, const std::string& at, Trial& trial) {
-  const auto* type_before = before.if_contains("type");
-  const auto* type_now = now.if_contains("type");
-  if (type_before != nullptr && type_now != nullptr && *type_before != *type_now) {
-    trial.fail(fmt::format("schema, {}: its type has changed", at));
+  const auto types = types_of(now.if_contains("type"));
+  for (const auto& type : types_of(before.if_contains("type"))) {
+    trial.expect(types.empty() || types.contains(type),
+                 fmt::format("schema, {}: is no longer of type {}", at, type));
   }
   if (now.contains("enum")) {
     const auto allowed = words_of(now.if_contains("enum"));
@@ -185,10 +207,15 @@ void compare_setting(const object& before, const object& now, const std::string&
                           narrower * is->to_number<double>() > narrower * was->to_number<double>();
     trial.expect(!narrowed, fmt::format("schema, {}: its {} is narrower", at, word));
   }
-  const auto* pattern = now.if_contains("pattern");
-  const auto* former = before.if_contains("pattern");
-  trial.expect(pattern == nullptr || (former != nullptr && *former == *pattern),
-               fmt::format("schema, {}: has another pattern", at));
+  for (const char* word : {"pattern", "format", "const", "uniqueItems", "additionalProperties"}) {
+    const auto* is = now.if_contains(word);
+    const bool harmless =
+        is == nullptr ||
+        (is->is_bool() && *is == (word == std::string_view("additionalProperties")));
+    const auto* was = before.if_contains(word);
+    trial.expect(harmless || is->is_object() || (was != nullptr && *was == *is),
+                 fmt::format("schema, {}: has another {}", at, word));
+  }
 }
 
 void b6_previous(Trial& trial) {

@@ -1,10 +1,12 @@
-// Group F: manners. Everything is called once in good weather and once in each kind of bad one, and
-// then what the plugin has said and sent is searched.
+// Group F: manners. Everything is called in good weather and in bad, and then what the plugin has
+// said, kept and sent is searched.
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <array>
 #include <boost/json/serialize.hpp>
+#include <cctype>
+#include <set>
 
 #include "host/json/order_codec.hpp"
 #include "host/json/pointer.hpp"
@@ -38,6 +40,17 @@ void in_all_weathers(Trial& trial, const F& f) {
   }
 }
 
+/// As above, and then each call with odd answers: what a plugin says of those may quote them.
+template <class F>
+void with_odd_answers_too(Trial& trial, const F& f) {
+  constexpr std::size_t kOddAnswers = 25;
+  in_all_weathers(trial, f);
+  mutate_answers(trial, kOddAnswers, [&](const Deed& deed, const Mutation&, Shop& shop) {
+    deed.run(shop);
+    f(shop);
+  });
+}
+
 /// Where a text is found; empty: nowhere.
 std::string place_of(const Shop& shop, const std::string& text) {
   for (const auto& line : shop.log.lines()) {
@@ -52,11 +65,20 @@ std::string place_of(const Shop& shop, const std::string& text) {
   for (const auto& one : shop.http.sent) {
     if (one.request.url.find(text) != std::string::npos) return "the URL of a request";
   }
+  // The host keeps both unsealed.
+  for (const auto& [key, kept] : shop.state.values) {
+    if (key.find(text) != std::string::npos || kept.find(text) != std::string::npos) {
+      return "host.state/1";
+    }
+  }
+  for (const auto& cursor : shop.cursors) {
+    if (cursor.find(text) != std::string::npos) return "a cursor";
+  }
   return "";
 }
 
 void f1_secrets(Trial& trial) {
-  in_all_weathers(trial, [&](const Shop& shop) {
+  with_odd_answers_too(trial, [&](const Shop& shop) {
     const auto place = place_of(shop, shop.canary);
     trial.expect(place.empty(), "a secret stands in " + place);
   });
@@ -192,7 +214,7 @@ void f6_people(Trial& trial) {
                " names no /personal texts: the (invented) people of its answers");
     return;
   }
-  in_all_weathers(trial, [&](const Shop& shop) {
+  with_odd_answers_too(trial, [&](const Shop& shop) {
     for (const auto& text : trial.cases.personal) {
       const auto place = place_of(shop, text);
       trial.expect(place.empty(), "personal data stands in " + place);
@@ -218,18 +240,56 @@ bool shares_piece(std::string_view line, std::string_view text) {
   return false;
 }
 
+bool is_stable(std::string_view event) {
+  return !event.empty() && std::all_of(event.begin(), event.end(), [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '.' || c == '_' || c == '-';
+  });
+}
+
+/// As a word of its own: A1 is not in A12.
+bool names(std::string_view text, std::string_view id) {
+  const auto is_part = [&](std::size_t at) {
+    return at < text.size() && (std::isalnum(static_cast<unsigned char>(text[at])) != 0 ||
+                                text[at] == '-' || text[at] == '_');
+  };
+  for (auto at = text.find(id); at != std::string_view::npos; at = text.find(id, at + 1)) {
+    if (!is_part(at - 1) && !is_part(at + id.size())) return true;
+  }
+  return false;
+}
+
+/// The ids of orders that the cases speak of.
+std::set<std::string> order_ids(const Cases& cases) {
+  std::set<std::string> ids(cases.parked_orders.begin(), cases.parked_orders.end());
+  for (const auto& each : cases.expected_orders) ids.emplace(each.key());
+  for (const auto& [name, sink] : cases.sinks) {
+    for (const auto& item : sink.good) {
+      const auto* id = item.as_object().if_contains("order_id");
+      if (id != nullptr && id->is_string()) ids.emplace(id->get_string());
+    }
+  }
+  return ids;
+}
+
 void f7_log(Trial& trial) {
+  const auto ids = order_ids(trial.cases);
   in_all_weathers(trial, [&](const Shop& shop) {
+    for (const auto& entry : shop.log.entries()) {
+      trial.expect(is_stable(entry.event),
+                   fmt::format("the event of a log line is no stable name: \"{}\"",
+                               loading::printable(entry.event, 120)));
+      trial.expect(entry.message.find('\n') == std::string::npos, "a log line has line breaks");
+      if (entry.level == Log::Level::kDebug) continue;
+      const auto order = entry.fields.find("order");
+      for (const auto& id : ids) {
+        trial.expect(
+            !names(entry.message, id) || (order != entry.fields.end() && order->second == id),
+            fmt::format("{}: the message names an order whose id is not in the field "
+                        "\"order\": nobody finds its lines",
+                        loading::printable(entry.event, 120)));
+      }
+    }
     for (const auto& line : shop.log.lines()) {
-      const auto blank = line.find(' ');
-      const auto event =
-          std::string_view(line).substr(blank + 1, line.find(' ', blank + 1) - blank - 1);
-      const bool stable = !event.empty() && std::all_of(event.begin(), event.end(), [](char c) {
-        return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '.' || c == '_' || c == '-';
-      });
-      trial.expect(stable, fmt::format("the event of a log line is no stable name: \"{}\"",
-                                       loading::printable(line, 120)));
-      trial.expect(line.find('\n') == std::string::npos, "a log line has line breaks");
       if (line.starts_with("debug ")) continue;
       for (const auto& one : shop.http.sent) {
         const bool body =
@@ -247,8 +307,8 @@ void f7_log(Trial& trial) {
 std::vector<Check> manner_checks() {
   using enum Level;
   return {
-      {"F1", kRequired, "No secret in logs, failures, findings, metrics and URLs", Need::kAny,
-       f1_secrets},
+      {"F1", kRequired, "No secret in logs, failures, findings, metrics, URLs, cursors and state",
+       Need::kAny, f1_secrets},
       {"F2", kRequired, "Only HTTPS, and only to the hosts of the cases", Need::kAny, f2_hosts},
       {"F3", kRequired, "Every request has a User-Agent and an operation", Need::kAny,
        f3_user_agent},
@@ -257,8 +317,9 @@ std::vector<Check> manner_checks() {
       {"F5", kRequired, "Money and times of the orders are exact", Need::kOrders, f5_values},
       {"F6", kRequired, "Personal data is only in fields that are meant for it", Need::kOrders,
        f6_people},
-      {"F7", kRecommended, "Log lines have stable events, and no bodies above debug", Need::kAny,
-       f7_log},
+      {"F7", kRecommended,
+       "Log lines have stable events and the ids of their orders, and no bodies above debug",
+       Need::kAny, f7_log},
   };
 }
 

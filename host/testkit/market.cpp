@@ -8,6 +8,7 @@
 
 #include "host/json/pointer.hpp"
 #include "host/json/strict_parse.hpp"
+#include "host/testkit/allocations.hpp"
 
 namespace marketplug::testkit {
 namespace {
@@ -244,6 +245,7 @@ Result<HttpResponse> Market::answer(const HttpRequest& request, StepContext& ctx
 }
 
 Result<HttpResponse> Market::send(const HttpRequest& request, StepContext& ctx) {
+  const AllocationPause own;
   auto got = answer(request, ctx);
   if (ctx.stop_requested()) return cancelled("The step was asked to stop.");
   return got;
@@ -251,6 +253,7 @@ Result<HttpResponse> Market::send(const HttpRequest& request, StepContext& ctx) 
 
 Result<DocumentInfo> Market::download(const HttpRequest& request, const DownloadLimits& limits,
                                       StepContext& ctx) {
+  const AllocationPause own;
   auto got = send(request, ctx);
   if (!got) return got.failure();
   HttpResponse& response = got.value();

@@ -53,7 +53,17 @@ std::uint64_t number_of(const std::string& option, const std::string& text) {
   return number;
 }
 
+std::chrono::seconds limit_of(const std::string& option, const std::string& text) {
+  constexpr std::uint64_t kLongest = 86'400;
+  const auto number = number_of(option, text);
+  if (number == 0 || number > kLongest) {
+    throw UsageError(fmt::format("{} wants 1 to {} seconds, not {}", option, kLongest, number));
+  }
+  return std::chrono::seconds{number};
+}
+
 std::vector<std::string> ids_of(std::string_view text) {
+  if (text.empty()) throw UsageError("--only wants ids: A1,D2");
   std::vector<std::string> ids;
   while (!text.empty()) {
     const auto comma = text.find(',');
@@ -91,7 +101,7 @@ Command command_of(const std::vector<std::string>& arguments) {
       command.subject.seed = number_of(word, next());
       seeded = true;
     } else if (word == "--limit") {
-      command.options.limit = std::chrono::seconds{number_of(word, next())};
+      command.options.limit = limit_of(word, next());
     } else if (word == "--report") {
       command.report = next();
     } else if (word == "--junit") {
@@ -152,6 +162,10 @@ int run(const Command& command) {
   if (!command.run_check.empty()) run_as_child(command.subject, command.run_check);
   if (!std::filesystem::is_regular_file(command.subject.plugin)) {
     throw UsageError(command.subject.plugin + " is no file");
+  }
+  const auto& previous = command.subject.previous;
+  if (!previous.empty() && !std::filesystem::is_regular_file(previous)) {
+    throw UsageError(previous + " is no file");
   }
   const Cases cases = read_cases(command.subject.cases);
   check_skips(cases);

@@ -8,6 +8,7 @@
 #include <boost/json/serialize.hpp>
 
 #include "host/loading/inspection.hpp"
+#include "host/loading/text.hpp"
 
 namespace marketplug::testkit {
 namespace {
@@ -22,10 +23,16 @@ std::size_t count(const std::vector<Ran>& all, const Test& test) {
   return static_cast<std::size_t>(std::count_if(all.begin(), all.end(), test));
 }
 
-/// What XML 1.0 allows; faults are printable already.
+/// Within --in-process a plugin's words come as they are: what is no clean text would be no JSON.
+std::string clean(std::string_view text) {
+  constexpr std::size_t kMost = 2000;
+  return loading::is_clean_utf8(text) ? std::string(text) : loading::printable(text, kMost);
+}
+
+/// As XML 1.0 allows it.
 std::string escaped(std::string_view text) {
   std::string made;
-  for (const char c : text) {
+  for (const char c : clean(text)) {
     switch (c) {
       case '&':
         made += "&amp;";
@@ -46,9 +53,10 @@ std::string escaped(std::string_view text) {
   return made;
 }
 
+/// One a line, escaped.
 std::string joined(const std::vector<std::string>& faults) {
   std::string text;
-  for (const auto& fault : faults) text += (text.empty() ? "" : "\n") + fault;
+  for (const auto& fault : faults) text += (text.empty() ? "" : "\n") + escaped(fault);
   return text;
 }
 
@@ -91,9 +99,10 @@ std::string json_report(const std::vector<Ran>& all, const Subject& subject) {
                {"result", to_string(ran.result.verdict)},
                {"milliseconds", ran.result.took.count()}};
     if (failed(ran)) {
-      one["faults"] = boost::json::array(ran.result.faults.begin(), ran.result.faults.end());
+      auto& faults = one["faults"].emplace_array();
+      for (const auto& fault : ran.result.faults) faults.emplace_back(clean(fault));
     }
-    if (!ran.result.reason.empty()) one["reason"] = ran.result.reason;
+    if (!ran.result.reason.empty()) one["reason"] = clean(ran.result.reason);
     checks.emplace_back(std::move(one));
   }
   return boost::json::serialize(object{{"plugin", file.id()},
@@ -112,7 +121,7 @@ std::string junit_report(const std::vector<Ran>& all, const Subject& subject) {
     body += fmt::format("  <testcase classname=\"{}\" name=\"{} {}\" time=\"{}.{:03}\">",
                         escaped(id), ran.check->id, escaped(ran.check->title),
                         ran.result.took.count() / 1000, ran.result.took.count() % 1000);
-    const auto faults = escaped(joined(ran.result.faults));
+    const auto faults = joined(ran.result.faults);
     if (failed(ran) && required(ran)) body += "<failure>" + faults + "</failure>";
     if (failed(ran) && !required(ran)) body += "<system-out>" + faults + "</system-out>";
     if (ran.result.verdict == Verdict::kSkipped) {

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <boost/json/serialize.hpp>
+#include <set>
 
 #include "host/json/handed_settings.hpp"
 #include "host/json/pointer.hpp"
@@ -132,6 +133,64 @@ void g4_huge_page(Trial& trial) {
   if (tried == 0) Trial::skip("no recorded answer has a list of objects");
 }
 
+/// Which of so many allocations fail, one at a time: the first ones, and some of the others.
+std::set<std::size_t> places_among(std::size_t total, testing::SeededRandom& random) {
+  constexpr std::size_t kFirst = 30, kDrawn = 70;
+  std::set<std::size_t> places;
+  for (std::size_t i = 1; i <= std::min(total, kFirst); ++i) places.insert(i);
+  for (std::size_t i = 0; i < kDrawn && total > kFirst; ++i)
+    places.insert(1 + random.next() % total);
+  return places;
+}
+
+void g5_memory(Trial& trial) {
+  testing::SeededRandom random(trial.subject.seed);
+  std::size_t seen = 0;
+  for (const Deed& deed : deeds_of(trial)) {
+    Shop good(trial);
+    const auto refused = deed.run(good);
+    seen += good.memory.seen;
+    if (refused) continue;  // another check's affair
+    for (const std::size_t place : places_among(good.memory.seen, random)) {
+      Shop shop(trial);
+      shop.memory.fails_at = place;
+      const auto staged = shop.state.values;
+      // Whatever comes of it, an exception too: the process lives, and the connector goes on.
+      if (deed.run(shop)) shop.state.values = staged;  // as the host drops it
+      shop.memory.fails_at = 0;
+      shop.go_on_at(std::nullopt);
+      const auto failure = deed.run(shop);
+      trial.expect(!failure,
+                   fmt::format("{}: allocation {} of {} failed once, and later the same "
+                               "call gives {}",
+                               deed.name, place, good.memory.seen, failure ? shown(*failure) : ""));
+    }
+  }
+  if (seen == 0)
+    Trial::skip("the plugin's allocations cannot be seen: it has an operator new of its own");
+}
+
+void g5_orders(Trial& trial) {
+  if (!trial.offers(OrderSource::kId)) return;
+  testing::SeededRandom random(trial.subject.seed + 1);
+  Shop good(trial);
+  const auto whole = read_orders(good, {}, 1);
+  if (whole.failure || whole.steps.empty()) return;  // D1's affair
+  for (const std::size_t place : places_among(good.memory.seen, random)) {
+    Shop shop(trial);
+    shop.memory.fails_at = place;
+    const auto got = read_orders(shop, {}, 1);
+    trial.expect(got.failure || got.steps[0].found.size() == whole.steps[0].found.size(),
+                 fmt::format("fetch_orders: allocation {} of {} failed, and orders are lost", place,
+                             good.memory.seen));
+  }
+}
+
+void g5_allocations(Trial& trial) {
+  g5_memory(trial);
+  g5_orders(trial);
+}
+
 }  // namespace
 
 std::vector<Check> rough_checks() {
@@ -143,6 +202,8 @@ std::vector<Check> rough_checks() {
       {"G3", kRecommended, "A millisecond of time is no fault", Need::kAny, g3_no_time},
       {"G4", kRecommended, "Pages of ten thousand objects are taken in good time", Need::kAny,
        g4_huge_page},
+      {"G5", kRecommended, "Memory that runs out once ends no process and loses nothing",
+       Need::kAny, g5_allocations},
   };
 }
 

@@ -84,7 +84,10 @@ Shop::Shop(Trial& of, ShopOptions options)
   clock.set(of.cases.now);
   quota.retry_at = of.cases.now + kCoolDown;
   const auto offer = [&]<class Service>(Service& service) {
-    if (options.without != Service::kId) host.offer<Service>(service);
+    const auto& without = options.without;
+    if (std::find(without.begin(), without.end(), Service::kId) == without.end()) {
+      host.offer<Service>(service);
+    }
   };
   offer.operator()<Clock>(clock);
   offer.operator()<Random>(random);
@@ -110,7 +113,10 @@ Shop::Shop(Trial& of, ShopOptions options)
 template <class Call>
 auto Shop::call(std::string_view method, const Call& body) {
   const std::string where = fmt::format("{}.{}", trial.file().id(), method);
-  auto result = loading::call_plugin(where, body);
+  auto result = loading::call_plugin(where, [&] {
+    const AllocationWatch watch(memory);
+    return body();
+  });
   if (!result) keep(result.failure());
   return result;
 }
@@ -134,6 +140,7 @@ Result<Page<Order>> Shop::fetch(const Cursor& cursor) {
     return source->fetch_orders(cursor, ctx);
   });
   if (result) keep(result.value().parked);
+  if (result) cursors.push_back(result.value().next.value);
   return result;
 }
 
@@ -175,6 +182,7 @@ Result<SinkStep> Shop::push(const Sink& sink, const boost::json::array& items, c
   auto result = call(fmt::format("push ({})", sink.name()),
                      [&]() -> Result<SinkStep> { return sink.push(*connector, items, at, ctx); });
   if (result) {
+    cursors.push_back(result.value().continuation.value);
     for (const auto& each : result.value().outcomes) {
       for (const auto* text : {&each.code, &each.message, &each.remedy}) said.push_back(*text);
     }
@@ -188,6 +196,7 @@ Result<VerifyStep> Shop::verify(const Sink& sink, const boost::json::array& item
     return sink.verify(*connector, items, at, ctx);
   });
   if (result) {
+    cursors.push_back(result.value().continuation.value);
     for (const auto& each : result.value().verdicts) said.push_back(each.found);
   }
   return result;

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "host/json/schema.hpp"
+#include "host/testkit/allocations.hpp"
 #include "host/testkit/check.hpp"
 #include "host/testkit/market.hpp"
 #include "host/testkit/sinks.hpp"
@@ -32,7 +33,7 @@ Handed hand_over(Trial& trial, const boost::json::object& settings, const std::s
 
 struct ShopOptions {
   std::string canary = "canary-7f3a9d";
-  std::string without{};                          ///< id of a service that this host lacks
+  std::vector<std::string_view> without{};        ///< ids of services that this host lacks
   const boost::json::object* settings = nullptr;  ///< others than the cases'
   /// Called before the connector is made.
   std::function<void(class Shop&)> prepare{};
@@ -70,9 +71,11 @@ class Shop {
   Market http;
   testing::FakeHost host;
   testing::FakeContext ctx;
+  AllocationPlan memory;  ///< of the plugin's calls
   /// Every text that the plugin gave for people and logs: failures, findings, parked items.
   std::vector<std::string> said;
-  loading::ConnectorPtr connector;  ///< goes first
+  std::vector<std::string> cursors;  ///< every one that it gave, continuations too
+  loading::ConnectorPtr connector;   ///< goes first
 
  private:
   template <class Call>

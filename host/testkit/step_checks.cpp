@@ -164,34 +164,40 @@ void d5_odd_cursors(Trial& trial) {
   }
 }
 
+/// The step must give up, and at once.
+void judge_stop(Shop& shop, const Deed& deed, const char* when) {
+  const auto begin = std::chrono::steady_clock::now();
+  const auto failure = deed.run(shop);
+  const auto took = std::chrono::steady_clock::now() - begin;
+  const auto expect = [&](bool holds, const std::string& fault) {
+    shop.trial.expect(holds, fmt::format("{}, {}: the step {}", deed.name, when, fault));
+  };
+  expect(took < std::chrono::seconds{1}, "takes longer than a second to return");
+  expect(failure && failure->kind == Failure::Kind::kCancelled,
+         fmt::format("gives {} instead of kCancelled", told(failure)));
+  expect(shop.http.refused <= 1, fmt::format("goes on asking ({} requests)", shop.http.refused));
+}
+
 void d9_stop(Trial& trial) {
-  const auto judge = [&](Shop& shop, const char* when) {
-    const auto begin = std::chrono::steady_clock::now();
-    const auto failure = one_call(shop);
-    const auto took = std::chrono::steady_clock::now() - begin;
-    trial.expect(took < std::chrono::seconds{1},
-                 fmt::format("{}: the step takes longer than a second to return", when));
-    trial.expect(failure && failure->kind == Failure::Kind::kCancelled,
-                 fmt::format("{}: the step gives {} instead of kCancelled", when,
-                             failure ? shown(*failure) : "a success"));
-    trial.expect(shop.http.refused <= 1,
-                 fmt::format("{}: the step goes on asking ({} requests)", when, shop.http.refused));
-  };
-  Shop stopped(trial);
-  stopped.ctx.stopped = true;
-  judge(stopped, "a stop before the step");
-  trial.expect(stopped.http.sent.empty(), "a stop before the step: a request was sent");
+  for (const Deed& deed : deeds_of(trial)) {
+    Shop stopped(trial);
+    stopped.ctx.stopped = true;
+    judge_stop(stopped, deed, "a stop before it");
+    trial.expect(stopped.http.sent.empty(),
+                 fmt::format("{}, a stop before it: a request was sent", deed.name));
 
-  Shop late(trial);
-  late.ctx = testing::FakeContext(late.clock.now() - std::chrono::seconds{1});
-  judge(late, "a deadline that has passed");
-  trial.expect(late.http.sent.empty(), "a deadline that has passed: a request was sent");
+    Shop late(trial);
+    late.ctx = testing::FakeContext(late.clock.now() - std::chrono::seconds{1});
+    judge_stop(late, deed, "a deadline that has passed");
+    trial.expect(late.http.sent.empty(),
+                 fmt::format("{}, a deadline that has passed: a request was sent", deed.name));
 
-  Shop within(trial);
-  within.http.arriving = [&](const Market::Sent& one) {
-    if (is_api(one)) within.ctx.stopped = true;
-  };
-  judge(within, "a stop while the marketplace answers");
+    Shop within(trial);
+    within.http.arriving = [&](const Market::Sent& one) {
+      if (is_api(one)) within.ctx.stopped = true;
+    };
+    judge_stop(within, deed, "a stop while the marketplace answers");
+  }
 }
 
 void d10_quiet(Trial& trial) {

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <boost/json/serialize.hpp>
+#include <set>
 #include <utility>
 
 #include "host/json/handed_settings.hpp"
@@ -79,6 +80,41 @@ Failure network_failure(std::string code) {
   return failure;
 }
 
+Market::Weather always(const Result<HttpResponse>& answer) {
+  return [answer](const Market::Sent& one) -> std::optional<Result<HttpResponse>> {
+    if (!is_api(one)) return std::nullopt;
+    return answer;
+  };
+}
+
+std::size_t api_requests(const Shop& shop) {
+  return static_cast<std::size_t>(
+      std::count_if(shop.http.sent.begin(), shop.http.sent.end(), is_api));
+}
+
+void each_deed(
+    Trial& trial, const Market::Weather& weather,
+    const std::function<void(Shop&, const std::string&, const std::optional<Failure>&)>& f) {
+  for (const Deed& deed : deeds_of(trial)) {
+    Shop shop(trial);
+    shop.http.weather = weather;
+    const auto failure = deed.run(shop);
+    f(shop, deed.name, failure);
+  }
+}
+
+bool is_of(const std::optional<Failure>& failure, std::initializer_list<Failure::Kind> kinds) {
+  return failure && std::find(kinds.begin(), kinds.end(), failure->kind) != kinds.end();
+}
+
+bool is_fair(const std::optional<Failure>& failure) {
+  return is_of(failure, {Failure::Kind::kRemote, Failure::Kind::kTransient});
+}
+
+std::string told(const std::optional<Failure>& failure) {
+  return failure ? shown(*failure) : "a success";
+}
+
 std::vector<Mutation> mutations_of(const std::string& text, std::uint64_t seed, std::size_t most) {
   json::ParseError ignored;
   const auto document = json::strict_parse(text, ignored);
@@ -95,6 +131,30 @@ std::vector<Mutation> mutations_of(const std::string& text, std::uint64_t seed, 
   all.push_back({"it is cut in the middle", "", text.substr(0, text.size() / 2)});
   all.push_back({"it is followed by more", "", text + text});
   return all;
+}
+
+void mutate_answers(Trial& trial, std::size_t most,
+                    const std::function<void(const Deed&, const Mutation&, Shop&)>& f) {
+  for (const Deed& deed : deeds_of(trial)) {
+    Shop good(trial);
+    deed.run(good);
+    std::set<const Exchange*> seen;
+    for (const auto& one : good.http.sent) {
+      if (one.exchange == nullptr || !is_api(one) || !seen.insert(one.exchange).second) continue;
+      const Exchange* changed = one.exchange;
+      for (const auto& mutation : mutations_of(changed->answer.body, trial.subject.seed, most)) {
+        Shop shop(trial);
+        shop.http.status_of_unrecorded = 404;
+        shop.http.weather = [&](const Market::Sent& sent) -> std::optional<Result<HttpResponse>> {
+          if (sent.exchange != changed) return std::nullopt;
+          HttpResponse answer = changed->answer;
+          answer.body = mutation.text;
+          return answer;
+        };
+        f(deed, mutation, shop);
+      }
+    }
+  }
 }
 
 }  // namespace marketplug::testkit

@@ -5,9 +5,10 @@ outside_project.py BUILD WORK COMPILER...
 
 Installs BUILD into WORK/prefix, moves that (nothing in it may remember where it was made), writes a project with the
 installed `marketplug new-plugin`, builds and tests it with each compiler against the installed SDK, installs it, and
-asks the installed host: it must be ready, and a shop must get its connector. Compilers that are absent are skipped,
-loudly.
+runs it in the installed host against a marketplace that answers as the template's cases.json says: the orders must be
+there, and the bad one parked. Compilers that are absent are skipped, loudly.
 """
+import importlib.util
 import os
 import pathlib
 import shutil
@@ -36,6 +37,40 @@ def size_of(template):
     return sum(len(file.read_text(encoding="utf-8").splitlines()) for file in files)
 
 
+def market_of(project):
+    """The scripted marketplace that new-plugin has written into the project, as a module."""
+    spec = importlib.util.spec_from_file_location("market", project / "tests/market.py")
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def configure(work, name, url, market=None):
+    """A host of its own, with one shop at that address."""
+    folder = work / f"host-{name}"
+    (folder / "shops.d").mkdir(parents=True, exist_ok=True)
+    http = f"http: {{ ca_file: {market.ca}, allow_private: [\"127.0.0.1:{market.port}\"] }}\n" if market else ""
+    (folder / "marketplug.yaml").write_text('store: { url: "sqlite:state/test.db" }\nshops: { folder: ./shops.d }\n' + http)
+    (folder / "shops.d/shop.yaml").write_text(
+        f"id: shop\nname: Shop\nplugin: {NAME}\nenabled: true\ncurrency: EUR\n"
+        f"settings: {{ api: \"{url}\", api_key: \"${{env:OUTSIDE_KEY}}\" }}\n")
+    return folder / "marketplug.yaml"
+
+
+def try_it(program, config, market):
+    """As the guide's last step: the marketplace answers, its orders come, and the bad one waits for a person."""
+    host = [program, "--config", config]
+    must_say(run(*host, "check"), "The account answers.", "0 error(s)")
+    must_say(run(*host, "sync", "--until-idle"), "3 new")
+    must_say(run(*host, "orders", "export"), '"id":"A1"', '"id":"A2"', '"amount":"9.95"')
+    must_say(run(*host, "parked", "list"), "A3", "placed_at is missing or malformed")
+    os.environ["OUTSIDE_KEY"] = "wrong"
+    must_say(run(*host, "check", expect=1), "error", "Make a new API key")
+    os.environ["OUTSIDE_KEY"] = "invented"
+    if set(market.asked) != {"/whoami", "/list_orders"}:
+        sys.exit(f"the plugin asked for {sorted(set(market.asked))}")
+
+
 def main(build, work, compilers):
     shutil.rmtree(work, ignore_errors=True)
     work.mkdir(parents=True)
@@ -53,11 +88,6 @@ def main(build, work, compilers):
     must_say(run(program, "new-plugin", NAME, "--folder", work / NAME, expect=1), "exists already", "remedy:")
     must_say(run(program, "new-plugin", "My Market", expect=2), "is no name for a plugin", "remedy:")
 
-    (work / "shops.d").mkdir()
-    (work / "marketplug.yaml").write_text('store: { url: "sqlite:state/test.db" }\nshops: { folder: ./shops.d }\n')
-    (work / "shops.d/shop.yaml").write_text(
-        f"id: shop\nname: Shop\nplugin: {NAME}\nenabled: true\ncurrency: EUR\n"
-        f"settings: {{ api: \"https://127.0.0.1:1\", api_key: \"${{env:OUTSIDE_KEY}}\" }}\n")
     built = []
     for compiler in compilers:
         if shutil.which(compiler) is None:
@@ -73,14 +103,13 @@ def main(build, work, compilers):
         run("cmake", "--install", folder, "--prefix", prefix)
         # A developer's machine has no configuration. (Here; should /etc have one, it is no worse.)
         must_say(run(program, "plugins", "verify", prefix / "lib/marketplug/plugins" / f"{NAME}.so"), "state", "ready")
-        host = [program, "--config", work / "marketplug.yaml"]
-        shown = run(*host, "plugins", "show", NAME)
+        shown = run(program, "--config", configure(work, compiler, "https://127.0.0.1:1"), "plugins", "show", NAME)
         must_say(shown, "ready", "order-source/1, stock-sink/1, shipment-sink/1")
         for unwanted in ("warning", "refused"):
             if unwanted in shown:
                 sys.exit(f"the host finds fault with it:\n{shown}")
-        # The address answers nothing, and says so in a finding: the connector was made and asked.
-        must_say(run(*host, "check", expect=1), "127.0.0.1")
+        with market_of(work / NAME).Market(work, "invented") as market:
+            try_it(program, configure(work, compiler, market.url, market), market)
         built.append(compiler)
     if not built:
         sys.exit(f"none of {', '.join(compilers)} is installed")

@@ -10,7 +10,7 @@
 
 namespace marketplug::market {
 
-using boost::json::object;
+using boost::json::object, boost::json::value;
 
 class Client {
  public:
@@ -18,8 +18,7 @@ class Client {
   Client(std::string api, std::string key, Host& host);
   /// 200 gives the answer. Failure kRemote, code "not_found" or "refused", with the marketplace's
   /// words: it understood and will say so again. Other kinds: what the host does about it.
-  Result<object> call(const std::string& operation, const object& arguments, QuotaPriority priority,
-                      StepContext& ctx);
+  Result<object> call(const std::string& operation, const object&, QuotaPriority, StepContext&);
 
  private:
   std::string api_, key_;

@@ -52,6 +52,19 @@ TEST(ScriptedHttp, DownloadsWhatTheScriptSays) {
 }
 
 // As the host: more than a mebibyte is never given at once.
+TEST(CapturedLog, KeepsEntriesWithTheirFieldsAndLines) {
+  CapturedLog log;
+  const LogField fields[] = {{"order", "A1"}, {"page", "2"}};
+  log.write(Log::Level::kWarning, "order.parked", "An order is parked.", fields);
+  ASSERT_EQ(log.entries().size(), 1u);
+  const auto entry = log.entries()[0];
+  EXPECT_EQ(entry.level, Log::Level::kWarning);
+  EXPECT_EQ(entry.event, "order.parked");
+  EXPECT_EQ(entry.message, "An order is parked.");
+  EXPECT_EQ(entry.fields.at("order"), "A1");
+  EXPECT_EQ(log.lines()[0], "warning order.parked An order is parked. order=A1 page=2");
+}
+
 TEST(FakeDocuments, ReadsAtMostAMebibyte) {
   FakeDocuments documents;
   const auto info = documents.add(std::string((1 << 20) + 5, 'x'));

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <atomic>
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <mutex>
 #include <optional>
@@ -58,21 +59,35 @@ class SeededRandom : public Random {
   std::atomic<std::uint64_t> state_;
 };
 
-/// Keeps lines as "level event message key=value …". Any thread.
+/// Keeps entries, also as lines "level event message key=value …". Any thread.
 class CapturedLog : public Log {
  public:
+  struct Entry {
+    Level level;
+    std::string event, message;
+    std::map<std::string, std::string> fields;
+  };
   void write(Level level, std::string_view event, std::string_view message,
              std::span<const LogField> fields) override {
     static constexpr const char* kNames[] = {"debug", "info", "warning", "error"};
     std::string line = kNames[static_cast<int>(level)];
     line.append(" ").append(event).append(" ").append(message);
-    for (const auto& [key, value] : fields) line.append(" ").append(key).append("=").append(value);
+    Entry entry{level, std::string(event), std::string(message), {}};
+    for (const auto& [key, value] : fields) {
+      line.append(" ").append(key).append("=").append(value);
+      entry.fields.insert_or_assign(std::string(key), std::string(value));
+    }
     const std::lock_guard lock(mutex_);
     lines_.push_back(std::move(line));
+    entries_.push_back(std::move(entry));
   }
   std::vector<std::string> lines() const {
     const std::lock_guard lock(mutex_);
     return lines_;
+  }
+  std::vector<Entry> entries() const {
+    const std::lock_guard lock(mutex_);
+    return entries_;
   }
   bool contains(std::string_view text) const {
     const std::lock_guard lock(mutex_);
@@ -85,6 +100,7 @@ class CapturedLog : public Log {
  private:
   mutable std::mutex mutex_;
   std::vector<std::string> lines_;
+  std::vector<Entry> entries_;
 };
 
 /// Sums per name, labels left out; what was said, as lines "name label=value …". Any thread.
@@ -230,12 +246,12 @@ class FakeHost : public Host {
     services_[std::string(Service::kId)] = static_cast<void*>(&service);
   }
   void* query(std::string_view id) noexcept override {
-    const auto found = services_.find(std::string(id));
+    const auto found = services_.find(id);
     return found == services_.end() ? nullptr : found->second;
   }
 
  private:
-  std::map<std::string, void*> services_;
+  std::map<std::string, void*, std::less<>> services_;
 };
 
 class FakeContext : public StepContext {
