@@ -14,8 +14,8 @@
 namespace marketplug::api {
 namespace {
 
-using ::testing::HasSubstr;
 using testing::Bench;
+using ::testing::HasSubstr;
 
 loading::PluginFile fake_plugin() {
   loading::PluginFile plugin;
