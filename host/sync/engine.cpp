@@ -294,7 +294,7 @@ void EngineCore::drain() {
     lock.lock();
   }
   for (const auto& [id, entry] : shops_) {
-    if (!entry->in_step) continue;
+    if (!entry->busy) continue;
     const auto plugin = name_of_plugin(*entry);
     const std::array<LogField, 2> fields{{{"shop", id}, {"plugin", plugin}}};
     parts_.log.write(Log::Level::kError, "step.will_not_stop",

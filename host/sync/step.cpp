@@ -38,17 +38,16 @@ constexpr std::size_t kLongestName = 200;
 constexpr std::size_t kLongestText = 4000;
 
 /// A plugin's text goes into events, lists and the log of all shops: what is no text, or has no
-/// end, must not spoil those.
-void tidy(std::string& text, std::size_t limit) { text = json::fit_text(text, limit); }
-
-/// A marketplace may quote what it was sent, and a plugin the marketplace.
-void tidy(std::string& text, const Redact& redact) {
-  tidy(text, kLongestText);
+/// end, must not spoil those. A marketplace may quote what it was sent, and a plugin the
+/// marketplace: secrets are masked while they are whole, of one that was cut the rest would not be
+/// known again.
+void tidy(std::string& text, const Redact& redact, std::size_t limit = kLongestText) {
   if (redact && !text.empty()) text = redact(text);
+  text = json::fit_text(text, limit);
 }
 
 void tidy(Failure& failure, const Redact& redact) {
-  tidy(failure.code, kLongestName);
+  tidy(failure.code, redact, kLongestName);
   tidy(failure.message, redact);
   tidy(failure.remedy, redact);
   tidy(failure.detail, redact);
@@ -56,8 +55,8 @@ void tidy(Failure& failure, const Redact& redact) {
 
 void tidy(Page<Order>& page, const Redact& redact) {
   for (ParkedItem& item : page.parked) {
-    tidy(item.code, kLongestName);
-    tidy(item.pointer, kLongestText);
+    tidy(item.code, redact, kLongestName);
+    tidy(item.pointer, redact);
     tidy(item.message, redact);
     tidy(item.remedy, redact);
   }
@@ -66,10 +65,10 @@ void tidy(Page<Order>& page, const Redact& redact) {
 void tidy(std::vector<Finding>& findings, const Redact& redact) {
   for (Finding& finding : findings) {
     for (auto* name : {&finding.scope.marketplace, &finding.scope.role, &finding.scope.operation}) {
-      tidy(*name, kLongestName);
+      tidy(*name, redact, kLongestName);
     }
-    tidy(finding.pointer, kLongestText);
-    tidy(finding.link, kLongestText);
+    tidy(finding.pointer, redact);
+    tidy(finding.link, redact);
     tidy(finding.message, redact);
     tidy(finding.remedy, redact);
   }

@@ -390,6 +390,24 @@ TEST(Engine, SecretsInAPluginsWordsAreMaskedBeforeTheyAreKept) {
   }
 }
 
+// Guards: long texts were cut first, and half a secret is not known for one.
+TEST(Engine, ASecretIsMaskedBeforeALongTextIsCut) {
+  SyncBench bench;
+  bench.redact = [](std::string_view text) {
+    std::string masked(text);
+    const auto found = masked.find("hush-hush");
+    return found == std::string::npos ? masked : masked.replace(found, 9, "***");
+  };
+  auto& shop = bench.add_shop("s");
+  Failure failure = make_failure(Kind::kConfig);
+  failure.message = std::string(3996, 'x') + "hush-hush";
+  failure.code = "code-hush-hush";
+  EXPECT_CALL(*shop.connector, fetch_orders(_, _)).WillOnce(Return(failure));
+  bench.run_due();
+  EXPECT_EQ(bench.job("s").last_message.find("hush"), std::string::npos);
+  EXPECT_EQ(bench.job("s").last_code, "code-***");
+}
+
 TEST(Engine, AStopBeforeTheRunIsNotLost) {
   SyncBench bench;
   auto& shop = bench.add_shop("s");
