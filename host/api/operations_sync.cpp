@@ -92,9 +92,9 @@ class SyncWatch {
     }
     while (true) {
       const auto statuses = mine();
-      for (const auto& status : statuses) tell(status);
+      for (const auto& status : statuses) note(status);
       const auto missing = missing_in(statuses);
-      const bool waiting = (!missing.empty() && !patience_is_over()) ||
+      const bool waiting = (!missing.empty() && call_.parts.clock.now() < asked_at_ + kPatience) ||
                            std::any_of(statuses.begin(), statuses.end(),
                                        [&](const auto& status) { return busy(status); });
       if (!waiting) return result(statuses, missing);
@@ -123,8 +123,6 @@ class SyncWatch {
     return missing;
   }
 
-  bool patience_is_over() const { return call_.parts.clock.now() >= asked_at_ + kPatience; }
-
   boost::json::value result(const std::vector<sync::ShopStatus>& statuses,
                             const std::vector<std::string>& missing) const {
     auto result = sync_result(call_, only_, missing.empty() && all_well(statuses), before_);
@@ -142,7 +140,13 @@ class SyncWatch {
     return result;
   }
 
-  void tell(const sync::ShopStatus& status) {
+  /// Tells each step once, and remembers since when the shop is in trouble.
+  void note(const sync::ShopStatus& status) {
+    if (status.trouble.empty()) {
+      in_trouble_.erase(status.shop);
+    } else {
+      in_trouble_.emplace(status.shop, call_.parts.clock.now());
+    }
     if (std::exchange(told_[status.shop], status.steps) != status.steps) {
       call_.emit(view_of(status));
     }
@@ -153,7 +157,8 @@ class SyncWatch {
     return std::any_of(status.jobs.begin(), status.jobs.end(), [&](const store::JobRecord& job) {
       if (job.state == "running") return true;
       if (!status.next_due || job.state == "dead") return false;
-      if (!status.trouble.empty() && patience_is_over()) return false;
+      const auto trouble = in_trouble_.find(status.shop);
+      if (trouble != in_trouble_.end() && now >= trouble->second + kPatience) return false;
       if (!job.last_started || *job.last_started < asked_at_ || job.due_at <= now) return true;
       return until_idle_ && !job.last_code.empty() && job.due_at <= now + kIdle;
     });
@@ -174,6 +179,7 @@ class SyncWatch {
   TimePoint asked_at_{};
   std::vector<std::string> wanted_;  ///< enabled when this began
   Steps told_, before_;
+  std::map<std::string, TimePoint> in_trouble_;  ///< since when
 };
 
 boost::json::value run_sync(const Call& call) {

@@ -392,6 +392,20 @@ TEST_F(ServedSync, AShopThatCannotBeWorkedOnIsNotWaitedForForEver) {
   EXPECT_EQ(answer.at("ok"), false);
 }
 
+TEST_F(ServedSync, TroubleInTheMiddleOfALongSyncIsWaitedFor) {
+  pages_ = 200;
+  int looks = 0;
+  bench_.on_pause = [&] {
+    ++looks;
+    const bool trouble = looks > 100 && looks <= 110;
+    bench_.engine.statuses[0].trouble = trouble ? "The disk of /var is full." : "";
+    if (!trouble) step();
+  };
+  const auto answer = bench_.call("sync.run", {{"until_idle", true}});
+  EXPECT_EQ(answer.at("ok"), true);
+  EXPECT_EQ(pages_, 0) << "all of them are waited for";
+}
+
 TEST_F(ServedSync, EndsWhenTheServiceStops) {
   pages_ = 1000;
   bench_.on_pause = [this] { bench_.stopping = true; };
