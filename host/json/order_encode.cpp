@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "host/json/append_text.hpp"
+#include "host/json/fit_text.hpp"
 #include "host/json/order_codec.hpp"
 #include "host/json/order_fields.hpp"
 #include "host/json/strict_parse.hpp"
@@ -154,8 +155,13 @@ class Encoder {
 
   /// Personal members find their line by its id: two lines of one id would mix them up.
   void refuse_ambiguous(const OrderLine& line) const {
+    const auto written = [](const OrderLine& one) { return fit_text(one.id, std::string::npos); };
+    const bool fits = is_fit_key(line.id);
     for (const auto& other : order_.lines) {
-      if (&other != &line && other.id == line.id) refuse("lines", "has one id twice");
+      if (&other == &line) continue;
+      const bool same =
+          fits && is_fit_key(other.id) ? other.id == line.id : written(other) == written(line);
+      if (same) refuse("lines", "has one id twice");
     }
   }
 
