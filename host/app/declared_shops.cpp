@@ -183,6 +183,7 @@ void DeclaredShops::take(config::LoadedShop& loaded, Reading& reading) {
       shop.enabled = known->enabled;
     }
   }
+  if (stops(shop, reading)) return;
   std::string blamed = shop.id;
   const auto stored = shop.id.empty() ? std::nullopt : store_.shops().find(shop.id);
   if (stored && !stored->source.starts_with(kFileSource)) {
@@ -200,6 +201,16 @@ void DeclaredShops::take(config::LoadedShop& loaded, Reading& reading) {
     reading.places.emplace(shop.id, shop);
   }
   for (auto& problem : found) reading.problems.push_back({blamed, std::move(problem)});
+}
+
+/// The program stops and does not try plugins any more: that says nothing against the shop, which
+/// stays as it is in the store.
+bool DeclaredShops::stops(const config::ShopConfig& shop, Reading& reading) {
+  if (shop.plugin.empty()) return false;
+  const auto& plugin = reading.plugin(shop.plugin);
+  if (plugin || plugin.failure().kind != Failure::Kind::kCancelled) return false;
+  if (!shop.id.empty()) reading.files.emplace(shop.id, shop.file);
+  return true;
 }
 
 std::vector<config::Problem> DeclaredShops::unresolved_of(const config::ShopConfig& shop,

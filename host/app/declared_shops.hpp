@@ -56,6 +56,7 @@ class DeclaredShops {
 
   Signature signature() const;
   void take(config::LoadedShop& loaded, Reading& reading);
+  static bool stops(const config::ShopConfig& shop, Reading& reading);
   static std::vector<config::Problem> unresolved_of(const config::ShopConfig& shop,
                                                     Reading& reading);
   void write(const config::ShopConfig& shop, const std::vector<config::Problem>& problems,

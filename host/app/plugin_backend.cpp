@@ -6,6 +6,7 @@
 
 #include "host/api/operation.hpp"
 #include "host/app/plugin_catalogue.hpp"
+#include "host/app/plugin_guard.hpp"
 
 namespace marketplug::app {
 
@@ -17,6 +18,7 @@ boost::json::value PluginBackend::call(std::string_view operation,
   }
   const api::Arguments arguments(operation, api::find_operation(operation)->parameters, parameters);
   auto parts = catalogue_parts(config_);
+  parts.refused = [this](std::string_view id) { return quarantine_of(id, quarantined_); };
   const std::string folder = parts.scan.folder;
   PluginCatalogue catalogue(std::move(parts));
   const std::string plugin = arguments.text("plugin");

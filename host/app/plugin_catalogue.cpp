@@ -126,6 +126,7 @@ Result<std::string> PluginCatalogue::try_out(const loading::PluginFile& file, Lo
   if (const auto known = trials_.find(key); known != trials_.end() && !known->second.stale) {
     return known->second.schema;
   }
+  if (stopped_ && stopped_()) return isolation::probe_stopped(file);
   struct UnderWay {
     PluginCatalogue& catalogue;
     Lock& lock;
@@ -220,6 +221,10 @@ Result<const loading::LoadedPlugin*> PluginCatalogue::get(std::string_view id, I
   }
   const auto plugin = tried(id, lock);
   if (!plugin) return plugin.failure();
+  // Others may have come first while a trial ran.
+  if (how == Isolation::kNone) {
+    if (const auto found = loaded_.find(id); found != loaded_.end()) return found->second;
+  }
   if (how == Isolation::kProcess) {
     const auto [place, fresh] = remote_.insert_or_assign(std::string(id), plugin.value());
     if (fresh) note_use(*place->second);

@@ -25,7 +25,7 @@ PluginGuard::PluginGuard(GuardParts parts) : parts_(std::move(parts)) {
   const auto& left = parts_.left;
   if (left.cause.empty()) return;
   const std::array<LogField, 2> fields{{{"cause", left.cause}, {"in", left.where}}};
-  parts_.log.write(Log::Level::kWarning, "program.crashed",
+  parts_.log.write(Log::Level::kError, "program.crashed",
                    "The program before this one was ended by itself or by a plugin. Where it "
                    "happens again and no plugin is counted for it, report it.",
                    fields);
@@ -72,8 +72,9 @@ void PluginGuard::count(const store::PluginCrash& crash) {
                    "The plugin is not started any more until a person releases it.", fields);
 }
 
-std::optional<Failure> PluginGuard::refused(std::string_view plugin) {
-  for (const auto& quarantine : parts_.store.plugins().quarantined()) {
+std::optional<Failure> quarantine_of(std::string_view plugin,
+                                     const std::vector<store::PluginQuarantine>& quarantined) {
+  for (const auto& quarantine : quarantined) {
     if (quarantine.plugin != plugin) continue;
     Failure failure;
     failure.kind = Failure::Kind::kConfig;
@@ -87,6 +88,10 @@ std::optional<Failure> PluginGuard::refused(std::string_view plugin) {
     return failure;
   }
   return std::nullopt;
+}
+
+std::optional<Failure> PluginGuard::refused(std::string_view plugin) {
+  return quarantine_of(plugin, parts_.store.plugins().quarantined());
 }
 
 bool PluginGuard::release(std::string_view plugin) {

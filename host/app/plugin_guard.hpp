@@ -16,6 +16,10 @@
 
 namespace marketplug::app {
 
+/// Why the plugin must not run, Failure kConfig, code "quarantined"; nullopt: it is not among them.
+std::optional<Failure> quarantine_of(std::string_view plugin,
+                                     const std::vector<store::PluginQuarantine>& quarantined);
+
 struct GuardParts {
   store::Store& store;
   const Clock& clock;
@@ -34,7 +38,7 @@ class PluginGuard {
   bool blame(const store::InFlightMark& mark);
   /// A worker crashed or had to be ended.
   void crashed(std::string_view plugin, std::string_view how) noexcept;
-  /// Why the plugin must not run; Failure kConfig, code "quarantined".
+  /// quarantine_of, by the store.
   std::optional<Failure> refused(std::string_view plugin);
   bool release(std::string_view plugin);
   /// Notes the file that is used now, and tells where it was written over since the last time.

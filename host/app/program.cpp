@@ -19,6 +19,7 @@
 #include <string>
 #include <thread>
 #include <utility>
+#include <vector>
 
 #include "host/api/socket_client.hpp"
 #include "host/api/socket_path.hpp"
@@ -217,34 +218,35 @@ std::optional<api::OperationError> foreign_store(const config::HostConfig& confi
                              fmt::format("Run it as that user: sudo -u {} marketplug …", owner));
 }
 
-/// Whether there is one already: a look at the plugins must not make it.
-bool has_store(const config::HostConfig& config) {
-  constexpr std::string_view kScheme = "sqlite:";
-  std::error_code error;
-  return !config.store.url.starts_with(kScheme) ||
-         std::filesystem::exists(config.store.url.substr(kScheme.size()), error);
+/// Which plugins are in quarantine. The store is neither made for that nor kept: a service may want
+/// it while plugins are tried.
+std::vector<store::PluginQuarantine> quarantined(const config::HostConfig& config,
+                                                 const Clock& clock) {
+  if (foreign_store(config)) return {};
+  store::StoreOptions options;
+  options.url = config.store.url;
+  options.encryption_key = config.store.encryption_key;
+  options.create = false;
+  try {
+    const auto random = services::make_system_random();
+    return store::open_store(options, clock, *random)->plugins().quarantined();
+  } catch (const store::StoreError&) {
+    return {};  // no store yet, or one in trouble: no reason to hide the plugins
+  }
 }
 
-/// The plugins' folder as it is; a service that runs also knows which of them it has loaded, the
-/// store which are in quarantine.
+/// The plugins' folder as it is; a service that runs also knows which of them it has loaded.
 int look_at_plugins(const cli::Command& command, const config::HostConfig& config,
-                    cli::Terminal& terminal, const AroundStore& around) {
+                    cli::Terminal& terminal) {
   const auto clock = services::make_system_clock();
+  std::vector<store::PluginQuarantine> away;
   // A file is named from where the person stands, and may be one that the service must not see.
   if (command.operation != "plugins.verify") {
     api::RemoteBackend remote(api::socket_path(state_folder_of(config)));
     if (remote.answers()) return cli::execute(command, remote, terminal, *clock);
-    try {
-      LocalCommand with_store(command, config, terminal, around);
-      if (has_store(config) && !foreign_store(config)) {
-        with_store.open();
-        return with_store.run();
-      }
-    } catch (const store::StoreError&) {
-      // A store in trouble is no reason to hide the plugins.
-    }
+    away = quarantined(config, *clock);
   }
-  PluginBackend local(config);
+  PluginBackend local(config, std::move(away));
   return cli::execute(command, local, terminal, *clock);
 }
 
@@ -300,13 +302,13 @@ int run_command(const cli::Command& command, cli::Terminal& terminal, const Arou
   if (command.operation == "plugins.new") return make_plugin(command, terminal);
   // Nor need there be one to verify a plugin: it is held to no pin then.
   if (command.operation == "plugins.verify" && config::find_host_config(command.config).empty()) {
-    return look_at_plugins(command, config::HostConfig{}, terminal, around);
+    return look_at_plugins(command, config::HostConfig{}, terminal);
   }
   const auto config = load_config(command, terminal);
   if (!config) return cli::kExitProblems;
   if (command.operation == "run") return run_service(*config, terminal);
   if (command.operation.starts_with("plugins.") && command.operation != "plugins.release") {
-    return look_at_plugins(command, *config, terminal, around);
+    return look_at_plugins(command, *config, terminal);
   }
   return run_operation(command, *config, terminal, around);
 }

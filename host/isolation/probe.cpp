@@ -20,14 +20,6 @@ class ProbeContext final : public StepContext {
   const std::function<bool()>& stopped_;
 };
 
-Failure probe_stopped(const loading::PluginFile& file) {
-  Failure failure;
-  failure.kind = Failure::Kind::kCancelled;
-  failure.code = "probe_stopped";
-  failure.message = fmt::format("{}: the program stops, its trial was ended", file.path);
-  return failure;
-}
-
 constexpr std::string_view kCrashRemedy =
     "This is a defect of the plugin: what runs when it is loaded must neither throw, crash nor "
     "wait. Report it to its author.";
@@ -48,6 +40,14 @@ Failure probe_failure(const loading::PluginFile& file, std::string code, std::st
 }
 
 }  // namespace
+
+Failure probe_stopped(const loading::PluginFile& file) {
+  Failure failure;
+  failure.kind = Failure::Kind::kCancelled;
+  failure.code = "probe_stopped";
+  failure.message = fmt::format("{}: the program stops, so that it is not tried", file.path);
+  return failure;
+}
 
 Result<std::string> probe(Spawner& spawner, const WorkerOptions& options,
                           const loading::PluginFile& file, const std::function<bool()>& stopped) {

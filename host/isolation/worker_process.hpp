@@ -80,6 +80,8 @@ bool tells_block_of(const loading::PluginFile& file, const boost::json::value& a
 Result<std::string> probe(Spawner& spawner, const WorkerOptions& options,
                           const loading::PluginFile& file,
                           const std::function<bool()>& stopped = {});
+/// What a trial ends with where the program stops: kCancelled, "probe_stopped".
+Failure probe_stopped(const loading::PluginFile& file);
 
 /// marketplug-worker beside the running program.
 std::string default_worker_program();

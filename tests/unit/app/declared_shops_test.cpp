@@ -196,6 +196,24 @@ TEST_F(Declared, APluginThatIsToBeTriedAgainIsAChange) {
   EXPECT_FALSE(shops.changed());
 }
 
+// Guards: a stop while a plugin was tried made its shop a refused one, with a revision of its own.
+TEST_F(Declared, AStopSaysNothingAgainstAShop) {
+  bench_.write_shop("a");
+  shops_.load();
+  const PluginLookup stopping = [](std::string_view) -> Result<const loading::LoadedPlugin*> {
+    Failure failure;
+    failure.kind = Failure::Kind::kCancelled;
+    failure.code = "probe_stopped";
+    return failure;
+  };
+  DeclaredShops shops(bench_.config, stopping, *bench_.store, bench_.clock);
+  shops.load();
+  EXPECT_EQ(shop("a").revision, 1);
+  EXPECT_TRUE(shop("a").enabled);
+  EXPECT_EQ(shop("a").state_reason, "");
+  EXPECT_TRUE(shops.problems().empty());
+}
+
 TEST_F(Declared, AStatusThatTheHostDoesNotHaveHasFileAndLine) {
   bench_.write_shop("a", "status_mapping:\n  UNSHIPPED: nowhere\n");
   shops_.load();

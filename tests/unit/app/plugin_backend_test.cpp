@@ -11,7 +11,7 @@ namespace {
 
 boost::json::value call(const config::HostConfig& config, const char* operation,
                         const boost::json::object& parameters = {}) {
-  return PluginBackend(config).call(operation, parameters, [](const boost::json::value&) {});
+  return PluginBackend(config, {}).call(operation, parameters, [](const boost::json::value&) {});
 }
 
 // Guards: a look at the plugins made a database and a key where nobody wanted a store yet.

@@ -188,6 +188,26 @@ TEST_F(RealPlugins, WhatIsTheFilesOwnFaultIsNotTriedAgain) {
   EXPECT_FALSE(catalogue.trial_due());
 }
 
+// Guards: each of those who waited for a trial that a stop ended began one of his own.
+TEST_F(RealPlugins, NothingIsTriedOnceTheProgramStops) {
+  install("good", "good.so");
+  bool stopped = false;
+  const auto stopping = [&] {
+    auto made = parts(bench_);
+    made.stopped = [&stopped] { return stopped; };
+    return made;
+  };
+  PluginCatalogue never(stopping());
+  stopped = true;
+  EXPECT_EQ(never.describe("good").failure().code, "probe_stopped");
+  EXPECT_EQ(never.describe("good").failure().kind, Failure::Kind::kCancelled);
+  stopped = false;
+  PluginCatalogue known(stopping());
+  EXPECT_TRUE(known.describe("good"));
+  stopped = true;
+  EXPECT_TRUE(known.describe("good")) << "what is known stays known";
+}
+
 // Guards: everybody who wanted any plugin waited for the trial of one that hung.
 TEST_F(RealPlugins, NobodyWaitsForTheTrialOfAnotherPlugin) {
   install("good", "good.so");
