@@ -113,8 +113,9 @@ class Reader {
 
   /// A typing error in the pointer must not pass for a secret that is nowhere used.
   void need_setting(const std::string& pointer, const std::string& place) const {
+    const value settings(cases_.settings);
     const auto* found =
-        json::split_pointer(pointer) ? json::find_value(value(cases_.settings), pointer) : nullptr;
+        json::split_pointer(pointer) ? json::find_value(settings, pointer) : nullptr;
     if (found != nullptr && found->is_string()) return;
     refuse(place, pointer + " is no text in /settings",
            "Name the secret's place there, and give it any text.");
