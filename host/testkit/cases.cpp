@@ -274,7 +274,8 @@ class Reader {
     if (const auto* verify = find(all, "verify")) {
       for (const auto& each : verify->as_object()) {
         const std::string name(each.key());
-        made.verify[name] = exchanges(each.value().as_array(), base + "/verify/" + name);
+        made.verify[name] =
+            exchanges(each.value().as_array(), fmt::format("{}/verify/{}", base, name));
       }
     }
     return made;
