@@ -51,7 +51,7 @@ TEST_F(PluginGuardTest, ACrashThatNobodyIsBlamedForIsToldAllTheSame) {
   guard({"run-1", "", ""});
   EXPECT_FALSE(log_.contains("program.crashed"));
   guard(crash_in("", "run-2"));
-  EXPECT_TRUE(log_.contains("warning program.crashed"));
+  EXPECT_TRUE(log_.contains("error program.crashed"));
 }
 
 TEST_F(PluginGuardTest, ThreeCrashesWithinAnHourAreEnough) {
