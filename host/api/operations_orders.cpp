@@ -2,9 +2,12 @@
 
 #include <array>
 #include <boost/json/array.hpp>
+#include <map>
 #include <optional>
+#include <string>
 #include <utility>
 
+#include "host/api/contact_views.hpp"
 #include "host/api/operation.hpp"
 #include "host/api/views.hpp"
 #include "host/json/order_codec.hpp"
@@ -76,6 +79,31 @@ std::string shop_of_order(const Call& call, const std::string& id) {
   return found;
 }
 
+/// Orders as people and back offices get them: contacts as their shop has chosen.
+class OrderView {
+ public:
+  explicit OrderView(const Call& call) : call_(call) {}
+
+  boost::json::value operator()(const store::StoredOrder& order) {
+    auto view = full_view_of(order);
+    if (!order.personal.empty()) add_contact_parts(view, detail_of(order.shop));
+    return view;
+  }
+
+ private:
+  const ContactDetail& detail_of(const std::string& shop) {
+    const auto [known, fresh] = details_.try_emplace(shop);
+    if (fresh) {
+      const auto record = call_.parts.store.shops().find(shop);
+      if (record) known->second = contact_detail_of(record->document);
+    }
+    return known->second;
+  }
+
+  const Call& call_;
+  std::map<std::string, ContactDetail> details_;
+};
+
 boost::json::value show_order(const Call& call) {
   const auto id = call.arguments.text("order");
   const auto shop = shop_of_order(call, id);
@@ -86,7 +114,7 @@ boost::json::value show_order(const Call& call) {
     throw OperationError(404, "no_such_order", fmt::format("shop {} has no order {}", shop, id),
                          "Check the id with `marketplug orders list`.");
   }
-  return full_view_of(*order);
+  return OrderView(call)(*order);
 }
 
 boost::json::value export_orders(const Call& call) {
@@ -95,11 +123,12 @@ boost::json::value export_orders(const Call& call) {
   const auto limit = static_cast<std::size_t>(call.arguments.integer("limit", 0));
   const bool personal = call.arguments.flag("personal");
   auto& orders = call.parts.store.orders();
+  OrderView view(call);
   std::size_t exported = 0;
   while (!call.parts.stopping()) {
     filter.limit = limit == 0 ? kExportPage : std::min(kExportPage, limit - exported);
     const auto page = personal ? orders.list_personal(filter, call.who) : orders.list(filter);
-    for (const auto& order : page.orders) call.emit(full_view_of(order));
+    for (const auto& order : page.orders) call.emit(view(order));
     exported += page.orders.size();
     const bool enough = limit != 0 && exported >= limit;
     if (page.next.empty() || enough) {

@@ -1,4 +1,7 @@
 #include <boost/json/serialize.hpp>
+#include <initializer_list>
+#include <string>
+#include <string_view>
 
 #include "host/cli/format.hpp"
 #include "host/cli/format_block.hpp"
@@ -45,6 +48,25 @@ void add_address(Block& block, std::string_view label, const object& address) {
   block.line(name, text_of(address, "phone").empty() ? "" : "phone " + text_of(address, "phone"));
 }
 
+/// "given Juno, infix van der …": what the shop's setting `contacts` adds.
+void add_parts(Block& block, std::string_view label, const object& of, std::string_view name,
+               std::initializer_list<std::string_view> members) {
+  const auto& parts = object_of(of, name);
+  if (parts.empty()) return;
+  std::string text;
+  for (const auto member : members) {
+    const auto value = text_of(parts, member);
+    if (value.empty()) continue;
+    if (!text.empty()) text += " | ";
+    text += std::string(member) + " " + value;
+  }
+  block.line(label, text.empty() ? "not split, stays whole" : text);
+}
+
+void add_name_parts(Block& block, const object& of) {
+  add_parts(block, "  name", of, "name_parts", {"prefix", "given", "infix", "family", "suffix"});
+}
+
 void add_head(Block& block, const object& order) {
   block.line("status", joined({text_of(order, "status"),
                                "marketplace says " + text_of(order, "marketplace_status")},
@@ -74,11 +96,16 @@ void add_head(Block& block, const object& order) {
 }
 
 void add_people(Block& block, const object& order) {
-  add_address(block, "recipient", object_of(order, "recipient"));
+  const auto& recipient = object_of(order, "recipient");
+  add_address(block, "recipient", recipient);
+  add_name_parts(block, recipient);
+  add_parts(block, "  address", recipient, "address_parts",
+            {"street", "house_number", "extension", "additional"});
   const auto& buyer = object_of(order, "buyer");
   block.line("buyer", joined({text_of(buyer, "name"), text_of(buyer, "company"),
                               text_of(buyer, "email"), text_of(buyer, "purchase_order")},
                              ", "));
+  add_name_parts(block, buyer);
   for (const auto& each : array_of(order, "tax_registrations")) {
     const auto& tax = as_object(each);
     block.line("tax id", joined({text_of(tax, "entity"), text_of(tax, "name"), text_of(tax, "type"),

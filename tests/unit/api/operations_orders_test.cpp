@@ -1,7 +1,12 @@
 #include <gtest/gtest.h>
 
 #include <boost/json/serialize.hpp>
+#include <fstream>
+#include <iterator>
+#include <string>
 
+#include "host/json/schema.hpp"
+#include "host/json/strict_parse.hpp"
 #include "unit/api/api_bench.hpp"
 
 namespace marketplug::api {
@@ -108,6 +113,103 @@ TEST(OrderOperations, AListenerThatThrowsEndsTheExport) {
   bench.add_order("a", "1");
   struct Gone {};
   EXPECT_THROW(bench.backend->call("orders.export", {}, [](const auto&) { throw Gone{}; }), Gone);
+}
+
+// contacts: { name_detail, address_detail }
+
+class ContactDetailOfOrders : public ::testing::Test {
+ protected:
+  void SetUp() override {
+    choose("single", "single");
+    auto row = bench_.row("1", "open", 0);
+    Order order = json::decode_order(row.document, row.personal).value();
+    order.recipient->name = "Juno van der Voorbeeld";
+    order.recipient->line1 = "Teststraat 12 A bis";
+    order.recipient->line2 = "t.a.v. Receptie";
+    order.recipient->country = "NL";
+    order.buyer.emplace();
+    order.buyer->name = "Proef B.V.";
+    order.tax_registrations.emplace_back();
+    order.tax_registrations.back().address = order.recipient;
+    row.document = json::encode_order(order);
+    row.personal = json::encode_order_personal(order);
+    row.content_hash = json::content_hash(order);
+    bench_.write("a", [&](store::ShopTransaction& transaction) { transaction.upsert_order(row); });
+  }
+
+  void choose(const std::string& names, const std::string& addresses) {
+    bench_.add_shop("a", "store", true,
+                    R"({"id":"a","plugin":"fake","settings":{},"contacts":{"name_detail":")" +
+                        names + R"(","address_detail":")" + addresses + R"("}})");
+  }
+
+  boost::json::value shown(bool personal = true) {
+    return bench_.call("orders.show", {{"order", "1"}, {"personal", personal}});
+  }
+
+  Bench bench_;
+};
+
+TEST_F(ContactDetailOfOrders, SingleGivesTheMarketplacesFieldsAlone) {
+  const auto order = shown();
+  EXPECT_EQ(order.at("recipient").at("line1"), "Teststraat 12 A bis");
+  EXPECT_EQ(boost::json::serialize(order).find("_parts"), std::string::npos);
+}
+
+TEST_F(ContactDetailOfOrders, SplitPutsThePartsBesideTheMarketplacesFields) {
+  const auto single = shown();
+  choose("split", "split");
+  auto order = shown();
+  auto& recipient = order.at("recipient").as_object();
+  EXPECT_EQ(boost::json::serialize(recipient.at("name_parts")),
+            R"({"split":true,"given":"Juno","infix":"van der","family":"Voorbeeld"})");
+  EXPECT_EQ(boost::json::serialize(recipient.at("address_parts")),
+            R"({"split":true,"kind":"street","street":"Teststraat","house_number":"12",)"
+            R"("extension":"A bis","additional":"t.a.v. Receptie"})");
+  EXPECT_EQ(boost::json::serialize(order.at("buyer").at("name_parts")), R"({"split":false})");
+  auto& tax = order.at("tax_registrations").at(0).at("address").as_object();
+  EXPECT_EQ(tax.at("address_parts"), recipient.at("address_parts"));
+  for (auto* address : {&recipient, &tax}) {
+    address->erase("name_parts");
+    address->erase("address_parts");
+  }
+  order.at("buyer").as_object().erase("name_parts");
+  EXPECT_EQ(order, single) << "nothing else changes, and nothing was stored";
+}
+
+TEST_F(ContactDetailOfOrders, EachOfTheTwoIsChosenAlone) {
+  choose("split", "single");
+  EXPECT_TRUE(shown().at("recipient").as_object().contains("name_parts"));
+  EXPECT_FALSE(shown().at("recipient").as_object().contains("address_parts"));
+  choose("single", "split");
+  EXPECT_FALSE(shown().at("recipient").as_object().contains("name_parts"));
+  EXPECT_TRUE(shown().at("recipient").as_object().contains("address_parts"));
+}
+
+TEST_F(ContactDetailOfOrders, AnExportFollowsEachShopsOwnChoice) {
+  choose("split", "split");
+  bench_.add_shop("b");
+  bench_.add_order("b", "2");
+  bench_.call("orders.export", {{"personal", true}});
+  ASSERT_EQ(bench_.emitted.size(), 2u);
+  for (const auto& order : bench_.emitted) {
+    EXPECT_EQ(order.at("recipient").as_object().contains("name_parts"), order.at("shop") == "a");
+  }
+}
+
+TEST_F(ContactDetailOfOrders, WithoutPersonalDataThereIsNothingToSplit) {
+  choose("split", "split");
+  EXPECT_EQ(boost::json::serialize(shown(false)).find("_parts"), std::string::npos);
+}
+
+TEST_F(ContactDetailOfOrders, TheAnswerFitsItsSchema) {
+  std::ifstream in(std::string(MARKETPLUG_SOURCE_DIR) + "/schemas/order.schema.json");
+  const std::string text{std::istreambuf_iterator<char>(in), {}};
+  const auto schema = json::Schema::compile(json::parse_or_throw(text, "order.schema.json"));
+  choose("split", "split");
+  for (const auto& error : schema.validate(shown())) {
+    ADD_FAILURE() << error.pointer << " " << error.message;
+  }
 }
 
 }  // namespace

@@ -64,6 +64,23 @@ TEST(FormatOrder, AReadableBlock) {
             "  parcel          1, PostNL, 3SXX, SHIPPED, shipped 2026-11-23 12:00:00\n");
 }
 
+TEST(FormatOrder, ShowsTheNameAndTheAddressInPartsWhereTheOrderHasThem) {
+  const auto text = format_order(read_object(R"({"id": "1", "shop": "a", "state": "open",
+      "recipient": {"name": "Juno van der Berg", "line1": "Teststraat 1 A",
+        "name_parts": {"split": true, "given": "Juno", "infix": "van der", "family": "Berg"},
+        "address_parts": {"split": true, "kind": "street", "street": "Teststraat",
+                          "house_number": "1", "extension": "A"}},
+      "buyer": {"name": "Proef B.V.", "name_parts": {"split": false}}, "lines": []})"));
+  EXPECT_NE(text.find("  recipient       Juno van der Berg\n"
+                      "                  Teststraat 1 A\n"
+                      "    name          given Juno | infix van der | family Berg\n"
+                      "    address       street Teststraat | house_number 1 | extension A\n"
+                      "  buyer           Proef B.V.\n"
+                      "    name          not split, stays whole\n"),
+            std::string::npos)
+      << text;
+}
+
 TEST(FormatOrder, SaysWhyAPersonMustLookAndWhatIsMissing) {
   const auto text =
       format_order(read_object(R"({"id": "1", "shop": "a", "state": "needs_correction",
