@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "host/api/capability_switches.hpp"
+#include "host/api/contact_note.hpp"
 #include "host/api/operation.hpp"
 #include "host/api/shop_references.hpp"
 #include "host/api/views.hpp"
@@ -107,6 +108,14 @@ void note_missing_capabilities(const Call& call, const std::string& id,
   }
 }
 
+/// For shops that import orders: how the names and addresses in them are given.
+void note_contacts(const Call& call, const store::ShopRecord& shop, const std::string& plugin,
+                   const boost::json::object& settings, Findings& findings) {
+  const auto schema = call.parts.settings_schema(plugin);
+  if (!schema || !config::capability_enabled(settings, *schema, "order-source")) return;
+  findings.push_back(view_of(contact_note(contact_detail_of(shop.document))));
+}
+
 /// Settings that this version accepts and does nothing with.
 void note_without_effect(const boost::json::object& document, Findings& findings) {
   for (const auto& pointer : config::without_effect(document)) {
@@ -178,6 +187,7 @@ boost::json::object check_shop(const Call& call, const store::ShopRecord& shop,
     if (const auto* settings = document.get_object().if_contains("settings");
         settings != nullptr && settings->is_object()) {
       note_missing_capabilities(call, plugin, settings->get_object(), plugins, findings);
+      note_contacts(call, shop, plugin, settings->get_object(), findings);
     }
     call.emit(boost::json::object{{"shop", shop.id}, {"message", "asking the marketplace"}});
     check_live(call, shop.id, findings);

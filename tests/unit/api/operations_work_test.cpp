@@ -87,7 +87,42 @@ TEST_F(CheckOperation, NotesSwitchesThatThePluginCannotDoYet) {
   const auto text = messages(answer);
   EXPECT_EQ(answer.at("shops").at(0).at("findings").at(0).at("pointer"),
             "/settings/orders/export_shipments");
-  EXPECT_EQ(text, "note: is on, but shipment-sink is not in this version of plugin fake\n");
+  EXPECT_TRUE(text.starts_with(
+      "note: is on, but shipment-sink is not in this version of plugin fake\nnote: the marketplace "
+      "gives a name and an address as single fields"))
+      << text;
+}
+
+TEST_F(CheckOperation, TellsAShopThatImportsOrdersHowItGetsNamesAndAddresses) {
+  const auto note_of = [&](const std::string& more, bool imports) {
+    bench_.add_shop("a", "store", true,
+                    R"({"id":"a","plugin":"fake")" + more + R"(,"settings":{"token":"${env:T}",)" +
+                        R"("orders":{"import_new":)" + (imports ? "true" : "false") +
+                        R"(,"export_shipments":false}}})");
+    const auto answer = bench_.call("check.run");
+    EXPECT_EQ(answer.at("errors"), 0) << boost::json::serialize(answer);
+    EXPECT_EQ(answer.at("warnings"), 0) << "a note changes no exit code";
+    const auto& findings = answer.at("shops").at(0).at("findings").as_array();
+    for (const auto& finding : findings) {
+      EXPECT_EQ(finding.at("severity"), "note");
+      EXPECT_EQ(finding.at("pointer"), "/contacts");
+    }
+    EXPECT_EQ(findings.size(), imports ? 1u : 0u);
+    return messages(answer);
+  };
+  EXPECT_EQ(note_of("", true),
+            "note: the marketplace gives a name and an address as single fields. name_detail is "
+            "single: names are given as they are; address_detail is single: addresses are given as "
+            "they are\n");
+  EXPECT_EQ(note_of(R"(,"contacts":{"name_detail":"single","address_detail":"split"})", true),
+            "note: the marketplace gives a name and an address as single fields. name_detail is "
+            "single: names are given as they are; address_detail is split: street, number and "
+            "extension are given as well; what cannot be split with confidence stays whole and is "
+            "marked split: false\n");
+  EXPECT_NE(note_of(R"(,"contacts":{"name_detail":"split"})", true)
+                .find("name_detail is split: given and family name are given as well"),
+            std::string::npos);
+  EXPECT_EQ(note_of("", false), "");
 }
 
 TEST_F(CheckOperation, AConnectorThatCannotBeMadeIsAnError) {
