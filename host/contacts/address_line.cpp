@@ -17,7 +17,7 @@ using Kind = AddressLine::Kind;
 std::string_view boxes_of(Country country) {
   switch (country) {
     case Country::kNl:
-      return "|postbus|";
+      return "|postbus|antwoordnummer|";
     case Country::kDe:
       return "|postfach|";
     case Country::kBe:
@@ -166,7 +166,8 @@ class LineReader {
     }
     parts().kind = "street";
     parts().street = joined(words_, begin, end);
-    return letters(parts().street) >= 3 &&
+    const bool bare = end == begin + 1 && named(begin, kBareStreets);
+    return !bare && letters(parts().street) >= 3 &&
            parts().street.find_first_of("@:()\"*=&%") == std::string::npos;
   }
 

@@ -28,7 +28,7 @@ inline constexpr std::string_view kNamedExtensions =
     "halle trappa trapp uppgang uppg klatka kl pietro pokoj ";
 /// Behind the number of a floor: "2. OG", "1e verdieping", "2 tr".
 inline constexpr std::string_view kFloors =
-    " og ug stock stockwerk obergeschoss etage et verdieping verd hoog floor fl piano piso planta "
+    " og ug stock stockwerk obergeschoss etage verdieping verd hoog floor fl piano piso planta "
     "pietro tr trappor vaning ";
 
 inline constexpr std::string_view kMonths =
@@ -73,7 +73,11 @@ inline constexpr std::string_view kNoStreet =
     "mob mobil mobile mobiel order bestelling relais parcelshop kavel perceel parcela poligono "
     "nave lote lot block postbus postfach packstation postfiliale tor rampe werk bau geb "
     "gate dock level loods gmbh ag kg bv nv firma studio hotel restaurant cafe shop store club "
-    "kita praxis ";
+    "kita praxis woonboot vak ligplaats standplaats ";
+/// Not enough to be a street's name: "Straße 101" is one as a whole, "Plein 44" too.
+inline constexpr std::string_view kBareStreets =
+    " strasse str weg allee platz plein straat laan calle c/ avenida avda via viale corso piazza "
+    "plaza ulica ul aleja al rue avenue boulevard carretera ctra street road ";
 
 /// A line that must be a street's name, for the number stands on another: by how its last word
 /// ends, or by its first word.
@@ -89,6 +93,6 @@ inline constexpr std::string_view kStreetBeginnings =
 /// knows ("12 Sample Court", "High Street").
 inline constexpr std::string_view kSurelyStreets =
     " street st road rd lane ln avenue ave drive close way strasse str straat weg laan gasse allee "
-    "gatan vagen ";
+    "kade gracht plein steeg gatan vagen ";
 
 }  // namespace marketplug::contacts

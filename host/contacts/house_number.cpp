@@ -24,7 +24,7 @@ std::size_t digits_at(std::string_view text, std::size_t from) noexcept {
 /// How long the sign between number and extension is; 0: there is none.
 std::size_t sign_at(std::string_view text, std::size_t at) noexcept {
   if (at >= text.size()) return 0;
-  if (text[at] == '-' || text[at] == '/' || text[at] == '+') return 1;
+  if (text[at] == '-' || text[at] == '/') return 1;
   return text.substr(at).starts_with(kDash) ? kDash.size() : 0;
 }
 

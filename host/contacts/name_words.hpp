@@ -35,7 +35,7 @@ inline constexpr std::string_view kAnd =
     "attn att chez bei ";
 /// An organisation, whatever stands beside it.
 inline constexpr std::string_view kOrganisation =
-    " gmbh ggmbh mbh ag kg kgaa ohg gbr ug ek ev eg partg bv nv vof cv bvba sprl cvba srl spa sas "
+    " gmbh ggmbh mbh ag kg kgaa ohg gbr ug partg bv nv vof cv bvba sprl cvba srl spa sas "
     "sarl eurl sasu sci sa sl slu sll slp scp snc sapa ltd limited llc llp lp plc inc incorporated "
     "corp corporation co company companies ab hb kb oy aps as spzoo zoo sp spk spj oo firma firm "
     "stichting stiftung vereniging verein verband association asociacion associazione fundacion "
@@ -57,6 +57,16 @@ inline constexpr std::string_view kOrganisation =
     "theatre bibliotheek bibliothek library "
     "verlag deutsche locker tools electronics handel vertrieb technik systems industries "
     "enterprises partners ";
+
+/// The same with a dot only: "e.K.".
+inline constexpr std::string_view kDottedOrganisation = " ek ev eg ";
+/// Titles that may be part of the name, and names of people whose custom is another order.
+inline constexpr std::string_view kUnsettled =
+    " graf grafin freiherr freifrau baron baronin baronesse baroness prinz prinzessin prince "
+    "princess "
+    "jonkheer jhr docteur docteure maitre maestro sgt lt capt cpt col gen maj cpl pvt mgr inz lek "
+    "hab "
+    "pastor pfarrer pater zuster broeder frere soeur nguyen tran pham thi hoang huynh ";
 
 /// Between given and family name. Of NL and DE they are the infix, elsewhere part of the family
 /// name.
@@ -81,8 +91,10 @@ inline constexpr std::string_view kGiven =
     "anita "
     "ann anna anne anneke annika antje anton antonella antonia antonio arnaud arthur astrid "
     "asuncion "
-    "axel barbara bartosz beata beatriz benedetta benedicte benjamin bernadette bernd bertil "
-    "birgit birgitta bjorn bob bogdan brigitte camille carl carla carlo carlos carmen carol "
+    "axel barbara bartosz beata begona belen beatriz benedetta benedicte benjamin bernadette bernd "
+    "bertil "
+    "birgit birgitta bjorn bob bogdan brigitte camille candela carl carla carlo carlos carmen "
+    "carol "
     "carolina "
     "caroline catarina catherine cecile cecilia chantal charles charlotte chiara chloe christian "
     "christiane christina christine christoph christophe christopher clara claire claudia claudine "
@@ -90,11 +102,13 @@ inline constexpr std::string_view kGiven =
     "denise diana dick diego dieter dolores dominika dominique donna dorota edith eduardo edward "
     "ela "
     "elena elin eline elisa elisabeth elise elizabeth ella ellen elzbieta emil emilia emilie emily "
-    "emma emmanuel encarnacion enrico enrique eric erik erika ernesto esther eugenia eva ewa fabio "
+    "emma emmanuel encarnacion enrico enrique eric erik erika ernesto esther eugenia eva ewa "
+    "estefania fabio fatima "
     "felipe fernando filippo florence francesca francesco francine francisca francisco franciszek "
     "francoise frederic frederik fredrik frederique friedrich fritz gabriel gabriela gabriele "
     "genevieve georg george gerard gerda gerhard gerrit gianluca gilles giorgio giovanna giovanni "
-    "giulia giuseppe giuseppina gosta grace grazia grzegorz guadalupe guillaume guillermo gunther "
+    "giulia giuseppe giuseppina gloria gosta grace grazia grzegorz guadalupe guillaume guillermo "
+    "gunther "
     "gustav guy hanna hannah hanneke hannelore hans harald heather heidi heike heinz helen helena "
     "helene helga helmut hendrik henk henri henrik herbert hilde horst ian ignacio ilse ines inge "
     "ingrid inmaculada irene irina isabel isabella isabelle iwona jacek jack jacqueline jadwiga "
@@ -103,26 +117,38 @@ inline constexpr std::string_view kGiven =
     "joanna joao johan johann johanna johannes john jonas jorge jose josef joseph josefa josefina "
     "josephine juan judith julia julie julien jurgen justyna karen karin karl karolina katarzyna "
     "kate katharina kathleen katrin kees kerstin klaus krystyna krzysztof kurt lars laura laurence "
-    "lea lena leonardo lisa lise liselotte lorenzo lotte louise luc luca lucas lucia lucie ludwig "
-    "luigi luis luisa lukas lukasz luz maarten maciej madeleine magdalena malgorzata manfred "
+    "lea lena leonardo lisa lise liselotte lorenzo lorena lotte louise luc luca lucas lucia lucie "
+    "ludwig "
+    "luigi luis luisa lukas lukasz luz macarena maarten mª maciej madeleine magdalena malgorzata "
+    "manfred "
     "manuel manuela marc marcel marcin marco marek margaret margareta margarita margot maria "
     "marian "
     "mariana marianne marie mariejeanne marijke mario mariusz mark marta martha martina mary "
     "mateusz mathilde matteo matthew matthias max mercedes mia micha michael michal michele "
     "michelle "
-    "mikael miguel milena mirjam monica monika monique montserrat nadia natalia natalie nathalie "
-    "nicola nicole nicolas nieves nils nina noah noemi nora nuria olga olivia olivier olof oscar "
-    "ottilie pablo paola paolo patricia patrick patrik paula paulina pauline pawel pedro per petra "
+    "mikael miguel milagros milena mirjam monica monika monique montserrat nadia natalia natalie "
+    "nathalie "
+    "nicola nicole nicolas nieves nils nina noah noelia noemi nora nuria olga olivia olivier olof "
+    "oscar "
+    "ottilie pablo paloma paola paolo patricia patrick patrik paula paulina pauline pawel pedro "
+    "per petra "
     "philippe pierre pieter pietro pilar piotr rachel rafael raffaella rainer ralf ramon raquel "
     "rebecca reinhard renate renata rene ricardo riccardo richard rita robert roberto rocio "
     "rodrigo "
     "rolf rosa rosalia rosario rose rosemarie rosmarie roxana rudolf ruth ryszard sabine salvatore "
     "samuel sandra sara sarah sebastian sebastien sergio sien sigrid silvia simona simone sofia "
+    "soledad sonia "
     "sofie sonja sophia sophie stanislaw stefan stefania stefano steffen stephanie stephen susan "
     "susana susanne sven sylvie tadeusz tanja teresa theo theresa therese thijs tina tobias tomasz "
     "torsten ulla ulrich ulrike urszula ursula uwe valentina valerie vanessa veronica veronika "
     "victoria vincenzo viola virginia virginie volker werner wilhelm wilhelmina willem william "
     "wojciech wolfgang yolanda yves yvonne zbigniew zofia ";
+/// Second given name or first family name of Spain.
+inline constexpr std::string_view kEitherEs =
+    " vicente tomas julian salvador andres felix jaime gonzalo domingo martin alonso lorenzo "
+    "marcos "
+    "simon pascual benito bernabe esteban santiago mateo lucas nicolas reyes ramos leon bruno "
+    "joaquin clemente fermin agustin blas cesar ";
 /// With "del" they belong to a given name of Spain: "María del Carmen".
 inline constexpr std::string_view kGivenAfterDel =
     " carmen mar pilar rosario rocio sol prado sagrario cristo angeles dolores nieves ";

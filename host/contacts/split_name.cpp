@@ -71,8 +71,10 @@ class NameReader {
     return std::none_of(words_.begin(), words_.end(), [](const Word& word) {
       const bool other_sign =
           word.text.find_first_of("0123456789/&@()+:\"#%*=!?_|[]{}$`") != std::string::npos;
+      const bool dotted = word.text.find('.') != std::string::npos;
       return other_sign || letters(word.text) == 0 || is_pair(word) ||
-             listed(kOrganisation, word.folded);
+             listed(kOrganisation, word.folded) || listed(kUnsettled, word.folded) ||
+             (dotted && listed(kDottedOrganisation, word.folded));
     });
   }
 
@@ -188,19 +190,34 @@ class NameReader {
     return before_family_ && units.size() == 1 && set_family(units.front(), words_.size());
   }
 
+  /// How many units from the first on are given names. The first one may be any word, unless it
+  /// stands before a name that is known: it may be a title then.
+  std::size_t given_units(const std::vector<Unit>& units) const {
+    std::size_t given = 1;
+    bool known = false;
+    for (; given + 1 < units.size() && is_given_unit(units[given]); ++given) {
+      known = known || !is_initial(words_[units[given].name]);
+    }
+    return known && !is_given(words_[units.front().name]) ? 0 : given;
+  }
+
+  bool is_spanish_pair(const std::vector<Unit>& units, std::size_t given) const {
+    return country_ == Country::kEs && given > 0 && units.size() - given == 2 &&
+           (units[given].particles() || !listed(kEitherEs, words_[units[given].name].folded));
+  }
+
   bool in_order() {
     const auto units = units_of(0, words_.size());
     if (units.empty()) return false;
     if (household_ || units.size() == 1) return only_family();
     if (units.front().particles()) return false;
     if (is_turned()) return by_capitals();
-    std::size_t given = 1;
-    while (given + 1 < units.size() && is_given_unit(units[given])) ++given;
+    const auto given = given_units(units);
     const auto family = units.size() - given;
-    if (family != 1 && !(family == 2 && country_ == Country::kEs)) return false;
-    // "Rossi Mario": the family name may have been written first.
-    const auto& last = words_[units.back().name];
-    if (!units.back().particles() && is_given(last) && !is_given(words_.front())) return false;
+    if (family != 1 && !is_spanish_pair(units, given)) return false;
+    // "Rossi Mario": the family name may have been written first. "María José": there may be none.
+    const auto& last = units.back();
+    if (!last.particles() && is_given(words_[last.name])) return false;
     parts_.given = joined(words_, 0, units[given].begin);
     return set_family(units[given], words_.size());
   }

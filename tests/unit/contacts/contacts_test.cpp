@@ -34,7 +34,7 @@ std::string content(std::string text) {
     }
   }
   std::erase_if(text,
-                [](char c) { return std::string_view(" \t,;-/+").find(c) != std::string::npos; });
+                [](char c) { return std::string_view(" \t,;-/").find(c) != std::string::npos; });
   std::sort(text.begin(), text.end());
   return text;
 }
