@@ -16,10 +16,12 @@
 #include "marketplug/abi_headers.hpp"
 #include "marketplug/capabilities/cancellation_sink.hpp"
 #include "marketplug/capabilities/options_source.hpp"
+#include "marketplug/capabilities/order_audit.hpp"
 #include "marketplug/capabilities/order_source.hpp"
 #include "marketplug/capabilities/price_sink.hpp"
 #include "marketplug/capabilities/publish_sink.hpp"
 #include "marketplug/capabilities/refund_sink.hpp"
+#include "marketplug/capabilities/return_source.hpp"
 #include "marketplug/capabilities/shipment_sink.hpp"
 #include "marketplug/capabilities/stock_sink.hpp"
 #include "marketplug/connector.hpp"
@@ -127,7 +129,9 @@ inline constexpr std::uint64_t kLayoutHash = detail::layout_hash_of<
     Result<DocumentInfo>, Result<std::string>, QuotaKey, QuotaPlan, QuotaAnswer,
     std::span<const LogField>, Shipment, CancelLine, CancelOrder, RefundLine, Refund, StockLevel,
     SalePrice, OfferPrice, Publication, ItemVerdict, VerifyStep, Result<SinkStep>,
-    Result<VerifyStep>, Connector, Host, StepContext>(kAbiMajor == 0 ? kHeaderDigest : 0);
+    Result<VerifyStep>, AuditWindow, OrderSighting, Page<OrderSighting>,
+    Result<Page<OrderSighting>>, ReturnLine, BuyerReturn, Page<BuyerReturn>,
+    Result<Page<BuyerReturn>>, Connector, Host, StepContext>(kAbiMajor == 0 ? kHeaderDigest : 0);
 
 /// This build's side of the comparison, without the plugin's own texts.
 consteval AbiInfo abi_of_this_build() {

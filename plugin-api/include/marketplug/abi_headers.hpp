@@ -6,6 +6,6 @@
 
 namespace marketplug {
 
-inline constexpr std::uint64_t kHeaderDigest = 0xdc9e6d89279bdef1;
+inline constexpr std::uint64_t kHeaderDigest = 0x783737ec9d995f34;
 
 }  // namespace marketplug

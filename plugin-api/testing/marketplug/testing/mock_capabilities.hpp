@@ -11,10 +11,12 @@
 
 #include "marketplug/capabilities/cancellation_sink.hpp"
 #include "marketplug/capabilities/options_source.hpp"
+#include "marketplug/capabilities/order_audit.hpp"
 #include "marketplug/capabilities/order_source.hpp"
 #include "marketplug/capabilities/price_sink.hpp"
 #include "marketplug/capabilities/publish_sink.hpp"
 #include "marketplug/capabilities/refund_sink.hpp"
+#include "marketplug/capabilities/return_source.hpp"
 #include "marketplug/capabilities/shipment_sink.hpp"
 #include "marketplug/capabilities/stock_sink.hpp"
 #include "marketplug/connector.hpp"
@@ -32,6 +34,18 @@ class MockOrderSource : public OrderSource {
   MOCK_METHOD(Result<Page<Order>>, fetch_orders, (const Cursor& cursor, StepContext& ctx),
               (override));
   MOCK_METHOD(Result<Page<Order>>, fetch_order, (std::string_view id, StepContext& ctx),
+              (override));
+};
+
+class MockOrderAudit : public OrderAudit {
+ public:
+  MOCK_METHOD(Result<Page<OrderSighting>>, fetch_sightings,
+              (const AuditWindow& window, const Cursor& cursor, StepContext& ctx), (override));
+};
+
+class MockReturnSource : public ReturnSource {
+ public:
+  MOCK_METHOD(Result<Page<BuyerReturn>>, fetch_returns, (const Cursor& cursor, StepContext& ctx),
               (override));
 };
 
