@@ -108,9 +108,21 @@ TEST(BadInput, ARevokedTokenStopsTheShopUntilItIsAuthorizedAgain) {
   EXPECT_EQ(world.orders().size(), 5u);
 }
 
-TEST(BadInput, TheEndpointOfAnotherRegionIsNamed) {
+TEST(BadInput, TheEndpointOfAnotherRegionIsNamedBeforeAnythingIsSent) {
   WorldOptions options;
   options.api = "https://sellingpartnerapi-na.amazon.com";
+  World world(options);
+  EXPECT_FALSE(world.sync());
+  EXPECT_THAT(shop_of(world).state_reason, HasSubstr("/account/endpoints/api"));
+  EXPECT_THAT(shop_of(world).state_reason, HasSubstr("region NA, the shop is set to EU"));
+  EXPECT_THAT(shop_of(world).state_reason, HasSubstr("https://sellingpartnerapi-eu.amazon.com"));
+  EXPECT_TRUE(world.transport.requests().empty());
+}
+
+// Behind a relay of a person's own only Amazon's answers tell the region.
+TEST(BadInput, AnEndpointThatServesAnotherRegionIsNamed) {
+  WorldOptions options;
+  options.api = "https://relay.example.org";
   World world(options);
   seed_both(world, 5);
   EXPECT_FALSE(world.sync());

@@ -18,7 +18,9 @@ constexpr std::string_view kTokenPath = "/auth/o2/token";
 /// Amazon's hosts by region; another one is the simulator's single port.
 amazon_sandbox::HostKind host_kind(const std::string& url) {
   using amazon_sandbox::HostKind;
-  if (url.starts_with("https://sellingpartnerapi-na.")) return HostKind::kNorthAmerica;
+  if (url.starts_with("https://sellingpartnerapi-na.") || url.starts_with("https://relay.")) {
+    return HostKind::kNorthAmerica;  // a relay of a person's own, set up for that region
+  }
   if (url.starts_with("https://sellingpartnerapi-eu.")) return HostKind::kEurope;
   if (url.starts_with("https://sellingpartnerapi-fe.")) return HostKind::kFarEast;
   return HostKind::kLocal;

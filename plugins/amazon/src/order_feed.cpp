@@ -158,7 +158,7 @@ Result<Page<Order>> OrderFeed::fetch_orders(const Cursor& cursor, StepContext& c
   if (place.token.empty()) place.choose_end(client_.amazons_now().value_or(now));
   auto found = client_.search(query_of(place), QuotaPriority::kPresent, ctx);
   // Only where an answer has just told Amazon's time.
-  if ((found || found.failure().code == kCodeBadRequest) && lies_ahead(place)) {
+  if (place_is_in_the_future(found, place)) {
     restarted("the cursor lies in Amazon's future; the import begins again");
     Page<Order> page;
     page.next.value = first_window(now).to_text();
@@ -195,6 +195,15 @@ Result<Page<Order>> OrderFeed::fetch_orders(const Cursor& cursor, StepContext& c
 bool OrderFeed::lies_ahead(const OrderCursor& place) const {
   const auto amazons = client_.amazons_now();
   return amazons && place.after > *amazons + kAmazonsSkew && place.after > place.origin;
+}
+
+/// What brings orders was answered for the window that was asked: only its `Date` is odd. An empty
+/// page must say it twice in a row, because beginning again costs many requests.
+bool OrderFeed::place_is_in_the_future(const Result<SearchPage>& found, const OrderCursor& place) {
+  if (!found) return found.failure().code == kCodeBadRequest && lies_ahead(place);
+  const bool ahead = lies_ahead(place) && found.value().orders.empty();
+  ahead_in_a_row_ = ahead ? ahead_in_a_row_ + 1 : 0;
+  return ahead_in_a_row_ > 1;
 }
 
 /// Counts failures of the same place in a row. Kept in memory: a failure moves no cursor.

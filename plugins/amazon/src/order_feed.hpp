@@ -34,6 +34,7 @@ class OrderFeed {
   Result<Page<Order>> refused(const Failure& failure, OrderCursor place, const Cursor& cursor);
   bool tried_often(const Cursor& cursor);
   bool lies_ahead(const OrderCursor& place) const;
+  bool place_is_in_the_future(const Result<SearchPage>& found, const OrderCursor& place);
   Result<Page<Order>> next_page(const SearchPage& found, OrderCursor place, Page<Order> page,
                                 TimePoint asked_at) const;
   void finish_window(const SearchPage& found, OrderCursor place, Page<Order>& page,
@@ -49,6 +50,7 @@ class OrderFeed {
   std::vector<std::string_view> marketplace_ids_;
   std::string failing_;  ///< the cursor of the last tries that failed by its own fault
   int tries_ = 0;
+  int ahead_in_a_row_ = 0;
 };
 
 }  // namespace marketplug::amazon

@@ -54,6 +54,22 @@ std::string endpoint(const json::value& endpoints, std::string_view name,
   return url;
 }
 
+/// Another region's endpoint answers, and refuses each marketplace with words about roles.
+void refuse_other_region(const std::string& api, Region region) {
+  for (const Region other : {Region::kNorthAmerica, Region::kEurope, Region::kFarEast}) {
+    // "https://sandbox." before the host is Amazon's static sandbox of the same region.
+    const std::string_view host = endpoint_of(other).substr(std::string_view("https://").size());
+    if (other == region || lower(api).find(host) == std::string::npos) continue;
+    refuse("/account/endpoints/api", std::string("is Amazon's endpoint of region ")
+                                         .append(to_string(other))
+                                         .append(", the shop is set to ")
+                                         .append(to_string(region))
+                                         .append("; take the setting out, then ")
+                                         .append(endpoint_of(region))
+                                         .append(" is asked"));
+  }
+}
+
 std::vector<const Marketplace*> marketplaces_of(const json::value& account, Region region) {
   const json::array* given = array_member(account, "marketplaces");
   if (given == nullptr || given->empty()) {
@@ -121,6 +137,7 @@ Settings parse_settings(std::string_view text) {
   const json::value* endpoints = member(account, "endpoints");
   const json::value& addresses = endpoints != nullptr ? *endpoints : nothing;
   settings.endpoints.api = endpoint(addresses, "api", endpoint_of(settings.region));
+  refuse_other_region(settings.endpoints.api, settings.region);
   settings.endpoints.lwa = endpoint(addresses, "lwa", kLwaEndpoint);
   if (const json::value* orders = member(document->root(), "orders")) {
     settings.orders.pii_access = bool_member(*orders, "pii_access", true);

@@ -284,7 +284,14 @@ TEST_F(AccountCheckTest, AUsedUpQuotaIsAWarningWithATime) {
 TEST_F(AccountCheckTest, AnUnreachableAmazonIsAnError) {
   h.http.fail("getMarketplaceParticipations", Failure::Kind::kTransient, "dns");
   h.http.fail("searchOrders", Failure::Kind::kTransient, "dns");
-  EXPECT_EQ(worse_than_a_note(run()).size(), 2u);
+  const auto findings = worse_than_a_note(run());
+  ASSERT_EQ(findings.size(), 2u);
+  for (const Finding& finding : findings) {
+    EXPECT_EQ(finding.severity, Severity::kError);
+    EXPECT_FALSE(finding.message.empty());
+  }
+  EXPECT_EQ(findings[0].scope.operation, "getMarketplaceParticipations");
+  EXPECT_EQ(findings[1].scope.operation, "searchOrders");
 }
 
 TEST_F(AccountCheckTest, ASellerIdThatIsNoneIsAnError) {

@@ -325,6 +325,48 @@ TEST_F(OrderFeedTest, ACursorInAmazonsFutureBeginsAgain) {
   EXPECT_EQ(after(), "2026-11-01T00%3A00%3A00Z");
 }
 
+TEST_F(OrderFeedTest, AnOddDateThrowsNoPageAwayAndBeginsNothingAgain) {
+  next(page_json(""));
+  ASSERT_TRUE(step());
+  const HttpHeaders odd = {{"Date", "Thu, 23 Jan 2025 10:00:00 GMT"}};
+  next(page_json(order_json("1-1-1", kChanged), "", "2026-11-23T09:59:00Z"), odd);
+  EXPECT_EQ(step().value().items.size(), 1u);
+  next(page_json("", "", "2026-11-23T10:09:00Z"), odd);
+  ASSERT_TRUE(step());
+  EXPECT_FALSE(h.log.contains("orders.window_restarted")) << "a single empty page may be odd";
+  next(page_json("", "", "2026-11-23T10:19:00Z"), {{"Date", "Mon, 23 Nov 2026 10:20:00 GMT"}});
+  ASSERT_TRUE(step());
+  EXPECT_EQ(after(), "2026-11-23T09%3A48%3A00Z") << "read again from where it was complete";
+  EXPECT_FALSE(h.log.contains("orders.window_restarted"));
+}
+
+TEST_F(OrderFeedTest, ADateThatCannotBeReadChangesNothing) {
+  for (const char* date : {"", "yesterday", "Mon, 99 Foo 2026 10:00:00 GMT"}) {
+    next(page_json(order_json("1-1-1", kChanged)), {{"Date", date}});
+    const auto page = step();
+    ASSERT_TRUE(page) << date;
+    EXPECT_EQ(page.value().items.size(), 1u) << date;
+    EXPECT_EQ(page.value().complete_until, parse_time("2026-11-23T09:58:00Z")) << date;
+  }
+}
+
+TEST_F(OrderFeedTest, EmptyPagesFromThePastBeginAgainAtTheSecond) {
+  OrderCursor future;
+  future.origin = *parse_time("2026-11-01T00:00:00Z");
+  future.after = *parse_time("2027-11-23T00:00:00Z");
+  future.marketplaces = "A1805IZSGTT6HS,A1PA6795UKMFR9";
+  cursor.value = future.to_text();
+  for (int page = 0; page < 2; ++page) {
+    EXPECT_FALSE(h.log.contains("Amazon's future"));
+    next(page_json(""), {{"Date", "Mon, 23 Nov 2026 10:00:00 GMT"}});
+    ASSERT_TRUE(step());
+  }
+  EXPECT_TRUE(h.log.contains("Amazon's future"));
+  next(page_json(""));
+  ASSERT_TRUE(step());
+  EXPECT_EQ(after(), "2026-11-01T00%3A00%3A00Z");
+}
+
 TEST_F(OrderFeedTest, AnOldDateOfAmazonsIsNoReasonToBeginAgain) {
   next(page_json(""), {{"Date", "Mon, 23 Nov 2026 10:00:00 GMT"}});
   ASSERT_TRUE(step());

@@ -84,23 +84,51 @@ TEST_P(AmazonBadSettings, AreRefusedWithAPointer) {
 
 INSTANTIATE_TEST_SUITE_P(
     All, AmazonBadSettings,
-    ::testing::Values(BadSettings{"{\n", "", ""},
-                      BadSettings{R"("account")", R"("konto")", "/account"},
-                      BadSettings{R"("EU")", R"("XX")", "/account/region"},
-                      BadSettings{R"("EU")", R"(7)", "/account/region"},
-                      BadSettings{R"(["NL", "DE"])", R"([])", "/account/marketplaces"},
-                      BadSettings{R"(["NL", "DE"])", R"(["NL", "US"])", "/account/marketplaces/1"},
-                      BadSettings{R"(["NL", "DE"])", R"(["XX"])", "/account/marketplaces/0"},
-                      BadSettings{R"(["NL", "DE"])", R"([1])", "/account/marketplaces/0"},
-                      BadSettings{R"("self")", R"("iam")", "/account/authorization/kind"},
-                      BadSettings{R"("client-1")", R"("")", "/account/authorization/lwa_client_id"},
-                      BadSettings{R"("A1EXAMPLE000")", R"("")", "/account/authorization/seller_id"},
-                      BadSettings{R"("region")", R"("endpoints":{"api":"http://a"},"region")",
-                                  "/account/endpoints/api"},
-                      BadSettings{R"("region")", R"("endpoints":{"lwa":"https://a?b"},"region")",
-                                  "/account/endpoints/lwa"},
-                      BadSettings{R"("2026-11-01")", R"("2026-13-01")", "/orders/start_date"},
-                      BadSettings{R"("2026-11-01")", R"(20261101)", "/orders/start_date"}));
+    ::testing::Values(
+        BadSettings{"{\n", "", ""}, BadSettings{R"("account")", R"("konto")", "/account"},
+        BadSettings{R"("EU")", R"("XX")", "/account/region"},
+        BadSettings{R"("EU")", R"(7)", "/account/region"},
+        BadSettings{R"(["NL", "DE"])", R"([])", "/account/marketplaces"},
+        BadSettings{R"(["NL", "DE"])", R"(["NL", "US"])", "/account/marketplaces/1"},
+        BadSettings{R"(["NL", "DE"])", R"(["XX"])", "/account/marketplaces/0"},
+        BadSettings{R"(["NL", "DE"])", R"([1])", "/account/marketplaces/0"},
+        BadSettings{R"("self")", R"("iam")", "/account/authorization/kind"},
+        BadSettings{R"("client-1")", R"("")", "/account/authorization/lwa_client_id"},
+        BadSettings{R"("A1EXAMPLE000")", R"("")", "/account/authorization/seller_id"},
+        BadSettings{R"("region")", R"("endpoints":{"api":"http://a"},"region")",
+                    "/account/endpoints/api"},
+        BadSettings{R"("region")",
+                    R"("endpoints":{"api":"https://SellingPartnerAPI-NA.amazon.com/"},"region")",
+                    "/account/endpoints/api"},
+        BadSettings{R"("region")", R"("endpoints":{"lwa":"https://a?b"},"region")",
+                    "/account/endpoints/lwa"},
+        BadSettings{R"("2026-11-01")", R"("2026-13-01")", "/orders/start_date"},
+        BadSettings{R"("2026-11-01")", R"(20261101)", "/orders/start_date"}));
+
+TEST(AmazonSettings, TheEndpointOfAnotherRegionIsRefusedWithTheRightOne) {
+  for (const char* host : {"sellingpartnerapi-fe", "sandbox.sellingpartnerapi-fe"}) {
+    const std::string api = std::string("https://").append(host).append(".amazon.com");
+    try {
+      parse_settings(
+          with(tests::kSettings, "\"region\"", R"("endpoints":{"api":")" + api + R"("},"region")"));
+      FAIL() << "accepted: " << api;
+    } catch (const std::invalid_argument& error) {
+      const std::string words = error.what();
+      EXPECT_NE(words.find("endpoint of region FE, the shop is set to EU"), std::string::npos)
+          << words;
+      EXPECT_NE(words.find("https://sellingpartnerapi-eu.amazon.com is asked"), std::string::npos)
+          << words;
+    }
+  }
+}
+
+TEST(AmazonSettings, TheSandboxOfTheShopsOwnRegionIsTaken) {
+  const char* const own = "https://sandbox.sellingpartnerapi-eu.amazon.com";
+  EXPECT_EQ(parse_settings(with(tests::kSettings, "\"region\"",
+                                std::string(R"("endpoints":{"api":")") + own + R"("},"region")"))
+                .endpoints.api,
+            own);
+}
 
 // Guards: the schema took ids that the check refused.
 TEST(AmazonSettings, SchemaAndCheckTakeTheSameSellerIds) {
