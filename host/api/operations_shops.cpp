@@ -38,6 +38,20 @@ std::string reason_of(const store::ShopRecord& shop, const std::vector<ShopProbl
   return "";
 }
 
+/// What is tried again by itself, since when and until when it waits; empty where all is well.
+std::string outage_of(const std::vector<store::JobRecord>& jobs) {
+  for (const auto& job : jobs) {
+    if (job.failures == 0 || job.state != "queued" || job.last_message.empty()) continue;
+    std::string reason = job.last_message;
+    if (!reason.ends_with('.')) reason += '.';
+    if (!job.last_remedy.empty()) reason += " " + job.last_remedy;
+    reason += fmt::format(" Failed {} time(s) in a row", job.failures);
+    if (job.last_succeeded) reason += ", last well at " + format_time(*job.last_succeeded);
+    return reason + "; tried again at " + format_time(job.due_at) + ".";
+  }
+  return "";
+}
+
 /// What the engine knows that is not in the store, or not yet. Only a process that runs the engine
 /// all the time has it.
 class LiveStatus {
@@ -108,9 +122,14 @@ class LiveStatus {
   std::map<std::string, sync::ShopStatus> shops_;
 };
 
+/// As stored and as its file says; `jobs`: the engine's where there is one, else the store's.
 boost::json::object view_with_reason(const store::ShopRecord& shop,
-                                     const std::vector<ShopProblem>& problems) {
+                                     const std::vector<ShopProblem>& problems,
+                                     const std::vector<store::JobRecord>& jobs) {
   auto view = view_of(shop);
+  if (shop.enabled && shop.state_reason.empty()) {
+    if (const auto outage = outage_of(jobs); !outage.empty()) view["state_reason"] = outage;
+  }
   if (!shop.source.starts_with(kFileSource)) return view;
   const auto reason = reason_of(shop, problems);
   if (!reason.empty()) view["state_reason"] = reason;
@@ -122,7 +141,10 @@ boost::json::value list_shops(const Call& call) {
   const auto problems = call.parts.shop_problems();
   const LiveStatus live(call);
   for (const auto& shop : call.parts.store.shops().list()) {
-    auto view = view_with_reason(shop, problems);
+    const auto* status = live.find(shop.id);
+    auto view = view_with_reason(
+        shop, problems,
+        status != nullptr ? status->jobs : call.parts.store.progress().jobs(shop.id));
     live.lay_over(view, shop.id);
     shops.push_back(std::move(view));
   }
@@ -168,14 +190,16 @@ boost::json::value shown_document(const Call& call, const store::ShopRecord& sho
 boost::json::value show_shop(const Call& call) {
   const auto shop = require_shop(call.parts.store, call.arguments.text("shop"));
   const auto known = call.parts.shop_problems();
-  auto view = view_with_reason(shop, known);
+  const auto stored = call.parts.store.progress().jobs(shop.id);
   const LiveStatus live(call);
+  const auto* status = live.find(shop.id);
+  auto view = view_with_reason(shop, known, status != nullptr ? status->jobs : stored);
   live.lay_over(view, shop.id);
   boost::json::array problems;
   for (const auto& [id, problem] : known) {
     if (id == shop.id) problems.push_back(view_of(problem));
   }
-  view["jobs"] = live.jobs(shop.id, call.parts.store.progress().jobs(shop.id));
+  view["jobs"] = live.jobs(shop.id, stored);
   view["problems"] = std::move(problems);
   view["document"] = shown_document(call, shop);
   return view;

@@ -106,7 +106,9 @@ Status ConnectorSecrets::replace(std::string_view handle, std::string_view value
   if (!name) return no_handle();
   if (value.empty() || value.size() > kLargestValue) {
     return config_failure("secret_value",
-                          std::string(*name) + ": the new value is empty or over 64 KiB", "");
+                          std::string(*name) + ": the new value is empty or over 64 KiB",
+                          "The old value stays in use. Report it to the plugin's author, who gives "
+                          "values of 1 to 65,536 bytes.");
   }
   redactor_.learn(value);
   const auto replaced = declared(*name);

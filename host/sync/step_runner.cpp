@@ -217,8 +217,10 @@ void StepRunner::tell(const StepInput& input, const Failure& failure,
                                         {"detail", failure.detail},
                                         {"job", report.job.state},
                                         {"next", due}}};
-  const bool routine =
-      failure.kind == Failure::Kind::kThrottled || failure.kind == Failure::Kind::kCancelled;
+  // A step that ran out of time was cancelled too, but by nobody who wanted it.
+  const bool stopped =
+      failure.kind == Failure::Kind::kCancelled && report.job.failures == input.job.failures;
+  const bool routine = stopped || failure.kind == Failure::Kind::kThrottled;
   const Log::Level level = routine                      ? Log::Level::kInfo
                            : report.job.state == "dead" ? Log::Level::kError
                                                         : Log::Level::kWarning;

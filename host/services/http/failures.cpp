@@ -27,6 +27,11 @@ std::string_view remedy_of(std::string_view code) {
     return "It is tried again by itself. If it stays, the server may offer no TLS 1.2 or newer, or "
            "something between intercepts the connection.";
   }
+  if (code == "deadline") {
+    return "It is tried again by itself, later each time. If it stays, the host answers too slowly "
+           "or not at all: check the network between this machine and the host.";
+  }
+  if (code == "stop") return {};
   if (code == "too_large" || code == "bad_encoding" || code == "malformed") {
     return "It is tried again by itself. If it stays, something between may change the answers (a "
            "proxy); otherwise report it with the log lines.";
@@ -56,7 +61,7 @@ HttpError remote(const Place& place, std::string_view code, std::string_view cau
 }
 
 HttpError cancelled(const Place& place, std::string_view code, std::string_view cause) {
-  return make(Failure::Kind::kCancelled, place, code, cause, {});
+  return make(Failure::Kind::kCancelled, place, code, cause, remedy_of(code));
 }
 
 }  // namespace marketplug::services::http

@@ -176,6 +176,20 @@ TEST_F(Disk, AStopDoesNotWaitForTheCheckOfALargeDatabase) {
   EXPECT_EQ(sql("SELECT value FROM meta WHERE name = 'clean'"), "0") << "checked at the next start";
 }
 
+TEST_F(Disk, AStoreOfANewerVersionIsRefusedUntouched) {
+  ASSERT_EQ(marketplug({"sync", "--until-idle"}).code, 0);
+  sql("UPDATE meta SET value = '9999' WHERE name = 'schema_version'");
+  for (const char* word : {"run", "sync"}) {
+    const auto refused = marketplug({word});
+    EXPECT_EQ(refused.code, 1) << refused.output;
+    EXPECT_NE(refused.output.find("9999"), std::string::npos) << refused.output;
+    EXPECT_NE(refused.output.find(database()), std::string::npos) << refused.output;
+    EXPECT_NE(refused.output.find("newer"), std::string::npos) << refused.output;
+  }
+  EXPECT_EQ(sql("SELECT value FROM meta WHERE name = 'schema_version'"), "9999");
+  EXPECT_EQ(sql("SELECT count(*) FROM orders"), "120");
+}
+
 TEST_F(Disk, WhatACheckSpendsOfTheQuotasIsInTheStore) {
   ASSERT_EQ(marketplug({"check"}).code, 0);
   EXPECT_NE(sql("SELECT count(*) FROM quota_level"), "0");

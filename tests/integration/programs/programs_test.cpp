@@ -9,6 +9,7 @@
 #include <chrono>
 #include <filesystem>
 #include <fstream>
+#include <iterator>
 #include <sstream>
 
 namespace marketplug::testing {
@@ -145,6 +146,61 @@ TEST_F(Programs, AKilledServiceLosesNothing) {
   const auto sync = marketplug({"sync", "--until-idle"});
   EXPECT_EQ(sync.code, 0) << sync.output;
   EXPECT_EQ(lines_of(marketplug({"orders", "export"}).output), 120u);
+}
+
+TEST_F(Programs, AServiceThatIsKilledWhileItAsksLosesNothing) {
+  sandbox({"fault", "delay", "--delay", "60s", "--operation", "searchOrders"});
+  {
+    Process service(command({"run"}), environment());
+    while (requests_of("searchOrders") == 0) {
+    }
+    service.signal(SIGKILL);
+    EXPECT_EQ(service.finish(), -SIGKILL);
+  }
+  sandbox({"fault", "--clear"});
+  const auto sync = marketplug({"sync", "--until-idle"});
+  EXPECT_EQ(sync.code, 0) << sync.output;
+  EXPECT_EQ(lines_of(marketplug({"orders", "export"}).output), 120u);
+}
+
+TEST_F(Programs, ASecondServiceOnTheSameStoreIsRefusedAndTheFirstGoesOn) {
+  Process service(command({"run"}), environment());
+  ASSERT_TRUE(service.read_until("service.started")) << service.output();
+  const auto second = marketplug({"run"});
+  EXPECT_EQ(second.code, 1) << second.output;
+  EXPECT_NE(second.output.find(folder_.string()), std::string::npos) << second.output;
+  EXPECT_NE(second.output.find("marketplug"), std::string::npos) << second.output;
+  EXPECT_EQ(marketplug({"sync", "--until-idle"}).code, 0);
+  service.signal(SIGTERM);
+  EXPECT_EQ(service.finish(), 0) << service.output();
+}
+
+TEST_F(Programs, AnUnreachableHostIsToldWithItsRemedyAndTriedAgain) {
+  auto text = shop_file("shop-nl");
+  // Port 9 (discard) has no listener.
+  for (const std::string& address : {ready("api"), ready("lwa")}) {
+    const auto at = text.find(address);
+    const auto port = text.find(':', at + std::string("https://").size());
+    text.replace(port + 1, text.find_first_of("/\n", port) - port - 1, "9");
+  }
+  write_shop("shop-nl", text);
+  std::ifstream in(folder_ / "marketplug.yaml");
+  std::string config{std::istreambuf_iterator<char>(in), {}};
+  config.replace(config.find("allow_private: ["), 16, "allow_private: [\"localhost:9\", ");
+  std::ofstream(folder_ / "marketplug.yaml") << config;
+  Process service(command({"run"}), environment());
+  ASSERT_TRUE(service.read_until("step.failed")) << service.output();
+  for (const std::vector<std::string>& words :
+       {std::vector<std::string>{"shops", "list"}, {"shops", "show", "shop-nl"}, {"check"}}) {
+    const auto told = marketplug(words);
+    EXPECT_NE(told.output.find("localhost"), std::string::npos) << told.output;
+    EXPECT_NE(told.output.find("no connection"), std::string::npos) << told.output;
+    // A line of the list has no room for the remedy.
+    const bool whole = words.back() != "list";
+    EXPECT_EQ(told.output.find("firewall") != std::string::npos, whole) << told.output;
+  }
+  service.signal(SIGTERM);
+  EXPECT_EQ(service.finish(), 0) << service.output();
 }
 
 TEST_F(Programs, AWrongSecretSaysWhatToDo) {

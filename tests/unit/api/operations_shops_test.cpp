@@ -112,6 +112,33 @@ TEST_F(LiveShops, TroubleOfTheMomentIsShown) {
   EXPECT_EQ(bench_.call("shops.list").at("service").at(0), "The disk is full.");
 }
 
+// Guards: a shop whose marketplace had not answered for hours was listed as one where all is well.
+TEST_F(LiveShops, TroubleThatIsTriedAgainIsToldWithItsRemedyAndTimes) {
+  auto& job = status().jobs[0];
+  job.failures = 4;
+  job.last_message = "sellingpartnerapi-eu.amazon.com: no connection";
+  job.last_remedy = "Check the firewall.";
+  job.last_succeeded = bench_.clock.now() - std::chrono::hours(2);
+  const std::string reason =
+      "sellingpartnerapi-eu.amazon.com: no connection. Check the firewall. "
+      "Failed 4 time(s) in a row, last well at " +
+      format_time(*job.last_succeeded) + "; tried again at " + format_time(job.due_at) + ".";
+  for (const auto& shop : {listed(), shown()})
+    EXPECT_EQ(shop.at("state_reason").as_string(), reason);
+
+  bench_.write("a", [&](store::ShopTransaction& transaction) { transaction.save_job(job); });
+  bench_.parts->engine_runs = false;
+  for (const auto& shop : {listed(), shown()}) {
+    EXPECT_EQ(shop.at("state_reason").as_string(), reason)
+        << "without a service the stored job tells it";
+  }
+}
+
+TEST_F(LiveShops, WaitingForQuotaIsNoTrouble) {
+  status().jobs[0].last_message = "the quota is used up for now";
+  EXPECT_FALSE(listed().as_object().contains("state_reason"));
+}
+
 TEST_F(LiveShops, AJobThatIsOnlyInMemoryIsShownAsSuch) {
   status().jobs[0].last_message = "no answer";
   EXPECT_EQ(shown().at("jobs").at(0).at("in_memory"), true);
