@@ -14,7 +14,8 @@ boost::json::value PluginBackend::call(std::string_view operation,
                                        const boost::json::object& parameters,
                                        const std::function<void(const boost::json::value&)>&) {
   if (operation != "plugins.list" && operation != "plugins.show" && operation != "plugins.verify") {
-    throw api::OperationError(404, "unknown_operation", "this needs the store", "");
+    throw api::OperationError(404, "unknown_operation", "this needs the store",
+                              "Start the service with \"marketplug run\" and try again.");
   }
   const api::Arguments arguments(operation, api::find_operation(operation)->parameters, parameters);
   auto parts = catalogue_parts(config_);

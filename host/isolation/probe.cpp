@@ -49,6 +49,16 @@ Failure probe_stopped(const loading::PluginFile& file) {
   return failure;
 }
 
+Failure block_differs(const loading::PluginFile& file) {
+  Failure failure;
+  failure.kind = Failure::Kind::kConfig;
+  failure.code = "abi_block_differs";
+  failure.message =
+      fmt::format("{}: its ABI block in memory is not the one in its file", file.path);
+  failure.remedy = "Rebuild the plugin with marketplug_add_plugin() and the SDK of this host.";
+  return failure;
+}
+
 Result<std::string> probe(Spawner& spawner, const WorkerOptions& options,
                           const loading::PluginFile& file, const std::function<bool()>& stopped) {
   auto worker = WorkerProcess::start(spawner, options);
@@ -68,9 +78,7 @@ Result<std::string> probe(Spawner& spawner, const WorkerOptions& options,
   try {
     if (const auto* failure = got.answer.if_contains("failure")) return wire::failure_of(*failure);
     const auto& facts = got.answer.at("value").as_object();
-    if (!tells_block_of(file, got.answer.at("value"))) {
-      return probe_failure(file, "abi_block_differs", "has another ABI block than in its file", "");
-    }
+    if (!tells_block_of(file, got.answer.at("value"))) return block_differs(file);
     return wire::text_at(facts, "schema");
   } catch (const std::exception& error) {
     return probe_failure(file, "probe_crashed",

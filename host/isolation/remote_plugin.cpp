@@ -51,16 +51,6 @@ Failure no_sense(std::string_view plugin, const std::exception& error) {
   return failure;
 }
 
-Failure other_block(const loading::PluginFile& file) {
-  Failure failure;
-  failure.kind = Failure::Kind::kConfig;
-  failure.code = "abi_block_differs";
-  failure.message =
-      fmt::format("{}: its ABI block in memory is not the one in its file", file.path);
-  failure.remedy = "Rebuild the plugin with marketplug_add_plugin() and the SDK of this host.";
-  return failure;
-}
-
 class RemoteConnector final : public Connector,
                               public OrderSource,
                               public OptionsSource,
@@ -144,7 +134,7 @@ class RemoteConnector final : public Connector,
     } catch (const std::exception& error) {
       return no_sense(id_, error);
     }
-    return other_block(file_);
+    return block_differs(file_);
   }
 
   Result<boost::json::value> call(std::string_view method, object frame,

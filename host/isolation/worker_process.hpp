@@ -73,6 +73,8 @@ boost::json::object load_call(const loading::PluginFile& file);
 /// Whether the answer to it tells the ABI block that stands in the file. Throws std::exception
 /// where it tells none.
 bool tells_block_of(const loading::PluginFile& file, const boost::json::value& answer);
+/// What a file ends with that loads as another block: kConfig, "abi_block_differs".
+Failure block_differs(const loading::PluginFile& file);
 
 /// Loads the file in a worker that is gone afterwards (check 8) and gives its settings schema.
 /// Failure kConfig: the loader's own, "probe_crashed", "probe_hung", "abi_block_differs",

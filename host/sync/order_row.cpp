@@ -164,6 +164,11 @@ ParkedItem parked_by_rules(ParkedItem item, const ShopRules& rules) {
     item.id = fmt::format("{}{:016x}", kUnknownId, hash);
   }
   if (rules.keep_raw == ShopRules::KeepRaw::kNever || !rules.keep_personal_data) item.raw.clear();
+  if (item.raw.size() > kLargestOrder) {
+    item.message += fmt::format(" (Its document of {} bytes is not kept: the limit is {}.)",
+                                item.raw.size(), kLargestOrder);
+    item.raw.clear();
+  }
   return item;
 }
 

@@ -37,7 +37,8 @@ ParkedItem parked_order(const Order& order, std::string code, std::string messag
 inline constexpr std::string_view kUnknownId = "unknown:";
 
 /// What the rules leave of a plugin's parked item. One without an id gets one of its content, so
-/// that two unreadable ones never replace each other.
+/// that two unreadable ones never replace each other; a raw document above 4 MiB is left out, and
+/// its message says so.
 ParkedItem parked_by_rules(ParkedItem item, const ShopRules& rules);
 
 }  // namespace marketplug::sync

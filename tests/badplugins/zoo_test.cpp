@@ -36,8 +36,6 @@ struct Case {
   bool process = false;
 };
 
-std::ostream& operator<<(std::ostream& out, const Case& each) { return out << each.name; }
-
 std::vector<char> bytes_of(const fs::path& path) {
   std::ifstream file(path, std::ios::binary);
   if (!file) throw std::runtime_error("no animal " + path.string());

@@ -11,6 +11,8 @@ namespace marketplug::amazon {
 namespace json = boost::json;
 namespace {
 
+constexpr std::string_view kScheme = "https://";
+
 [[noreturn]] void refuse(std::string_view pointer, std::string_view why) {
   throw std::invalid_argument(std::string(pointer).append(": ").append(why));
 }
@@ -45,7 +47,7 @@ std::string endpoint(const json::value& endpoints, std::string_view name,
                      std::string_view fallback) {
   std::string url(text_member(endpoints, name));
   if (url.empty()) return std::string(fallback);
-  if (!url.starts_with("https://") || url.size() == 8 ||
+  if (!url.starts_with(kScheme) || url.size() == kScheme.size() ||
       url.find_first_of("?# \t\r\n") != std::string::npos) {
     refuse(std::string("/account/endpoints/").append(name),
            "must be an address that starts with https:// and has no query");
@@ -54,12 +56,18 @@ std::string endpoint(const json::value& endpoints, std::string_view name,
   return url;
 }
 
+/// Without a port, in small letters.
+std::string host_of(std::string_view url) {
+  url.remove_prefix(kScheme.size());
+  return lower(url.substr(0, url.find_first_of("/:")));
+}
+
 /// Another region's endpoint answers, and refuses each marketplace with words about roles.
-void refuse_other_region(const std::string& api, Region region) {
+void refuse_other_region(std::string_view api, Region region) {
+  const std::string asked = host_of(api);
   for (const Region other : {Region::kNorthAmerica, Region::kEurope, Region::kFarEast}) {
-    // "https://sandbox." before the host is Amazon's static sandbox of the same region.
-    const std::string_view host = endpoint_of(other).substr(std::string_view("https://").size());
-    if (other == region || lower(api).find(host) == std::string::npos) continue;
+    const std::string host = host_of(endpoint_of(other));
+    if (other == region || (asked != host && asked != "sandbox." + host)) continue;
     refuse("/account/endpoints/api", std::string("is Amazon's endpoint of region ")
                                          .append(to_string(other))
                                          .append(", the shop is set to ")

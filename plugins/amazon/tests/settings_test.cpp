@@ -106,8 +106,10 @@ INSTANTIATE_TEST_SUITE_P(
         BadSettings{R"("2026-11-01")", R"(20261101)", "/orders/start_date"}));
 
 TEST(AmazonSettings, TheEndpointOfAnotherRegionIsRefusedWithTheRightOne) {
-  for (const char* host : {"sellingpartnerapi-fe", "sandbox.sellingpartnerapi-fe"}) {
-    const std::string api = std::string("https://").append(host).append(".amazon.com");
+  for (const char* host :
+       {"sellingpartnerapi-fe.amazon.com", "SANDBOX.sellingpartnerapi-fe.amazon.com",
+        "sellingpartnerapi-fe.amazon.com:443/"}) {
+    const std::string api = std::string("https://").append(host);
     try {
       parse_settings(
           with(tests::kSettings, "\"region\"", R"("endpoints":{"api":")" + api + R"("},"region")"));
@@ -122,12 +124,14 @@ TEST(AmazonSettings, TheEndpointOfAnotherRegionIsRefusedWithTheRightOne) {
   }
 }
 
-TEST(AmazonSettings, TheSandboxOfTheShopsOwnRegionIsTaken) {
-  const char* const own = "https://sandbox.sellingpartnerapi-eu.amazon.com";
-  EXPECT_EQ(parse_settings(with(tests::kSettings, "\"region\"",
-                                std::string(R"("endpoints":{"api":")") + own + R"("},"region")"))
-                .endpoints.api,
-            own);
+TEST(AmazonSettings, TheSandboxOfTheShopsOwnRegionAndARelayAreTaken) {
+  for (const std::string own : {"https://sandbox.sellingpartnerapi-eu.amazon.com",
+                                "https://relay.example.org/sellingpartnerapi-na.amazon.com"}) {
+    EXPECT_EQ(parse_settings(with(tests::kSettings, "\"region\"",
+                                  R"("endpoints":{"api":")" + own + R"("},"region")"))
+                  .endpoints.api,
+              own);
+  }
 }
 
 // Guards: the schema took ids that the check refused.

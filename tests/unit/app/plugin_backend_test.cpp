@@ -28,7 +28,17 @@ TEST(PluginBackend, NeedsNoStore) {
   EXPECT_EQ(call(config, "plugins.show", {{"plugin", path}}).at("path").as_string(), path);
   EXPECT_FALSE(std::filesystem::exists(bench.folder + "/state"));
   EXPECT_THROW(call(config, "plugins.show"), api::OperationError);
-  EXPECT_THROW(call(config, "shops.list"), api::OperationError);
+}
+
+TEST(PluginBackend, WhatNeedsTheStoreIsRefusedWithARemedy) {
+  testing::Bench bench;
+  try {
+    call(bench.config, "shops.list");
+    FAIL() << "listed without a store";
+  } catch (const api::OperationError& error) {
+    EXPECT_EQ(error.code(), "unknown_operation");
+    EXPECT_NE(error.remedy().find("marketplug run"), std::string::npos) << error.remedy();
+  }
 }
 
 TEST(PluginBackend, VerifiesFilesWhereverTheyAre) {

@@ -200,7 +200,9 @@ TEST_F(Remote, AnotherBlockInTheWorkerThanInTheFileIsRefused) {
   const auto made = plugin.create(host_, "{}");
   ASSERT_FALSE(made);
   EXPECT_EQ(made.failure().code, "abi_block_differs");
-  EXPECT_EQ(probe(spawner_, parts_.options, file).failure().code, "abi_block_differs");
+  const auto probed = probe(spawner_, parts_.options, file).failure();
+  EXPECT_EQ(probed.code, "abi_block_differs");
+  EXPECT_NE(probed.remedy.find("Rebuild the plugin"), std::string::npos) << probed.remedy;
 }
 
 // An upgrade by renaming while a worker runs: it goes on; the one after it has the new file.

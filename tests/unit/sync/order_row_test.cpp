@@ -208,6 +208,20 @@ TEST(OrderRow, ParkedItemsKeepRawByTheRules) {
   EXPECT_TRUE(parked_by_rules(item, rules).raw.empty());
 }
 
+TEST(OrderRow, ADocumentOfAParkedItemHasALimit) {
+  ParkedItem item;
+  item.id = "A-1";
+  item.message = "The order cannot be read.";
+  item.raw.assign(4u << 20, 'x');
+  EXPECT_EQ(parked_by_rules(item, {}).raw.size(), item.raw.size());
+  item.raw.push_back('x');
+  const ParkedItem kept = parked_by_rules(item, {});
+  EXPECT_TRUE(kept.raw.empty());
+  EXPECT_EQ(kept.message,
+            "The order cannot be read. (Its document of 4194305 bytes is not kept: the limit is "
+            "4194304.)");
+}
+
 TEST(OrderRow, UnreadableItemsNeverReplaceEachOther) {
   ParkedItem one = testing::make_parked("");
   ParkedItem two = one;
