@@ -94,12 +94,14 @@ def main(key):
     with tempfile.TemporaryDirectory() as folder, Market(folder, key) as market:
         print(f"""Example Market answers at {market.url}, to the key {key}, until Ctrl-C.
 
-marketplug.yaml:
-  http: {{ ca_file: {market.ca}, allow_private: ["127.0.0.1:{market.port}"] }}
-the shop's file:
-  settings: {{ api: "{market.url}", api_key: "${{env:MARKET_KEY}}" }}
-and before the host is started:
-  export MARKET_KEY={key}""", flush=True)
+In marketplug.yaml:
+http: {{ ca_file: {market.ca}, allow_private: ["127.0.0.1:{market.port}"] }}
+
+In the shop's file:
+settings: {{ api: "{market.url}", api_key: "${{env:MARKET_KEY}}" }}
+
+Before the host is started:
+export MARKET_KEY={key}""", flush=True)
         try:
             threading.Event().wait()
         except KeyboardInterrupt:
