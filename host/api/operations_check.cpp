@@ -8,6 +8,7 @@
 
 #include "host/api/capability_switches.hpp"
 #include "host/api/contact_note.hpp"
+#include "host/api/currency_note.hpp"
 #include "host/api/operation.hpp"
 #include "host/api/shop_references.hpp"
 #include "host/api/views.hpp"
@@ -108,12 +109,14 @@ void note_missing_capabilities(const Call& call, const std::string& id,
   }
 }
 
-/// For shops that import orders: how the names and addresses in them are given.
-void note_contacts(const Call& call, const store::ShopRecord& shop, const std::string& plugin,
-                   const boost::json::object& settings, Findings& findings) {
+/// For shops that import orders: how the names and addresses in them are given, and which of them
+/// are in another currency than the shop's.
+void note_orders(const Call& call, const store::ShopRecord& shop, const std::string& plugin,
+                 const boost::json::object& settings, Findings& findings) {
   const auto schema = call.parts.settings_schema(plugin);
   if (!schema || !config::capability_enabled(settings, *schema, "order-source")) return;
   findings.push_back(view_of(contact_note(contact_detail_of(shop.document))));
+  if (const auto note = currency_note(call.parts.store, shop)) findings.push_back(view_of(*note));
 }
 
 /// Settings that this version accepts and does nothing with.
@@ -187,7 +190,7 @@ boost::json::object check_shop(const Call& call, const store::ShopRecord& shop,
     if (const auto* settings = document.get_object().if_contains("settings");
         settings != nullptr && settings->is_object()) {
       note_missing_capabilities(call, plugin, settings->get_object(), plugins, findings);
-      note_contacts(call, shop, plugin, settings->get_object(), findings);
+      note_orders(call, shop, plugin, settings->get_object(), findings);
     }
     call.emit(boost::json::object{{"shop", shop.id}, {"message", "asking the marketplace"}});
     check_live(call, shop.id, findings);

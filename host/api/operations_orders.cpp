@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "host/api/contact_views.hpp"
+#include "host/api/finance_views.hpp"
 #include "host/api/operation.hpp"
 #include "host/api/views.hpp"
 #include "host/json/order_codec.hpp"
@@ -79,29 +80,38 @@ std::string shop_of_order(const Call& call, const std::string& id) {
   return found;
 }
 
-/// Orders as people and back offices get them: contacts as their shop has chosen.
+/// Orders as people and back offices get them: contacts and books as their shop has chosen.
 class OrderView {
  public:
   explicit OrderView(const Call& call) : call_(call) {}
 
   boost::json::value operator()(const store::StoredOrder& order) {
     auto view = full_view_of(order);
-    if (!order.personal.empty()) add_contact_parts(view, detail_of(order.shop));
+    const Chosen& chosen = chosen_by(order.shop);
+    if (!order.personal.empty()) add_contact_parts(view, chosen.contacts);
+    add_finances(view, order, chosen.books);
     return view;
   }
 
  private:
-  const ContactDetail& detail_of(const std::string& shop) {
-    const auto [known, fresh] = details_.try_emplace(shop);
+  struct Chosen {
+    ContactDetail contacts;
+    finance::Rules books;
+  };
+
+  const Chosen& chosen_by(const std::string& shop) {
+    const auto [known, fresh] = chosen_.try_emplace(shop);
     if (fresh) {
       const auto record = call_.parts.store.shops().find(shop);
-      if (record) known->second = contact_detail_of(record->document);
+      if (record) {
+        known->second = {contact_detail_of(record->document), finance::rules_of(record->document)};
+      }
     }
     return known->second;
   }
 
   const Call& call_;
-  std::map<std::string, ContactDetail> details_;
+  std::map<std::string, Chosen> chosen_;
 };
 
 boost::json::value show_order(const Call& call) {

@@ -67,6 +67,29 @@ void add_name_parts(Block& block, const object& of) {
   add_parts(block, "  name", of, "name_parts", {"prefix", "given", "infix", "family", "suffix"});
 }
 
+/// "ioss_number IM0000000000", one line a leaf: what the neutral fields lack.
+void add_leaves(Block& block, std::string_view label, const boost::json::value& of,
+                const std::string& name) {
+  if (const auto* members = of.if_object()) {
+    for (const auto& member : *members) {
+      add_leaves(block, label, member.value(),
+                 name.empty() ? std::string(member.key()) : name + "." + std::string(member.key()));
+    }
+  } else if (const auto* list = of.if_array()) {
+    for (const auto& each : *list) add_leaves(block, label, each, name);
+  } else if (!of.is_null()) {
+    block.line(
+        label,
+        name + " " + (of.is_string() ? std::string(of.get_string()) : boost::json::serialize(of)));
+  }
+}
+
+void add_attributes(Block& block, std::string_view label, const object& of) {
+  for (const auto* name : {"attributes", "personal_attributes"}) {
+    add_leaves(block, label, object_of(of, name), "");
+  }
+}
+
 void add_head(Block& block, const object& order) {
   block.line("status", joined({text_of(order, "status"),
                                "marketplace says " + text_of(order, "marketplace_status")},
@@ -84,6 +107,7 @@ void add_head(Block& block, const object& order) {
   }
   block.line("fulfilled by", text_of(order, "fulfilled_by"));
   block.line("service level", text_of(order, "service_level"));
+  block.line("delivery to", text_of(order, "delivery_country"));
   block.line("programs", list_of(order, "programs"));
   block.line("placed", time_of(order, "placed_at"));
   block.line("changed", time_of(order, "changed_at"));
@@ -111,6 +135,8 @@ void add_people(Block& block, const object& order) {
     block.line("tax id", joined({text_of(tax, "entity"), text_of(tax, "name"), text_of(tax, "type"),
                                  text_of(tax, "number")},
                                 ", "));
+    add_address(block, "  address", object_of(tax, "address"));
+    add_attributes(block, "", tax);
   }
   if (text_of(order, "personal_data") == "missing") {
     block.line("buyers' data", "asked for, but the marketplace did not give it");
@@ -122,6 +148,26 @@ std::string charge_name(const object& charge) {
       {text_of(charge, "type"), text_of(charge, "of").empty() ? "" : "of " + text_of(charge, "of"),
        text_of(charge, "status")},
       " ");
+}
+
+/// "standard 21 %", "unmatched", "marketplace (IOSS)".
+std::string vat_of(const object& line) {
+  const auto& vat = object_of(line, "vat");
+  if (vat.empty()) return "";
+  const auto rate = text_of(vat, "rate"), scheme = text_of(vat, "scheme");
+  return "VAT " + joined({text_of(vat, "tariff"), rate.empty() ? "" : rate + " %",
+                          scheme.empty() ? "" : "(" + scheme + ")"},
+                         " ");
+}
+
+/// Nothing about nothing.
+std::string worded(std::string_view words, const std::string& about) {
+  return about.empty() ? "" : std::string(words) + about;
+}
+
+std::string who_and_why(const object& line, std::string_view name) {
+  const auto& wish = object_of(line, name);
+  return joined({text_of(wish, "by"), text_of(wish, "reason")}, ": ");
 }
 
 std::string lines_of(const object& order) {
@@ -143,14 +189,15 @@ std::string lines_of(const object& order) {
     for (const auto& charge : array_of(line, "charges")) {
       note.line(sku, charge_name(as_object(charge)) + " " + money_of(as_object(charge), "amount"));
     }
-    const auto& wish = object_of(line, "cancel_requested");
-    if (!wish.empty()) {
-      note.line(sku, "cancellation asked for by " +
-                         joined({text_of(wish, "by"), text_of(wish, "reason")}, ": "));
-    }
-    note.line(sku, text_of(line, "gift_message").empty()
-                       ? ""
-                       : "gift message: " + text_of(line, "gift_message"));
+    note.line(sku, vat_of(line));
+    note.line(sku, worded("programs: ", list_of(line, "programs")));
+    note.line(sku, worded("promotions: ", list_of(line, "promotions")));
+    note.line(sku, worded("deliver by ", window(line, "deliver_by")));
+    note.line(sku, worded("cancellation asked for by ", who_and_why(line, "cancel_requested")));
+    note.line(sku, worded("cancelled by ", who_and_why(line, "cancelled")));
+    note.line(sku, worded("gift message: ", text_of(line, "gift_message")));
+    note.line(sku, worded("customization: ", text_of(line, "customization_url")));
+    add_attributes(note, sku, line);
     notes += note.text();
   }
   return "\n" + table.text(2) + notes;
@@ -162,11 +209,20 @@ void add_money(Block& block, const object& order) {
                charge_name(as_object(charge)) + " " + money_of(as_object(charge), "amount"));
   }
   for (const auto& each : array_of(order, "payments")) {
-    block.line(
-        "payment",
-        joined({text_of(as_object(each), "method"), money_of(as_object(each), "amount")}, " "));
+    const auto& payment = as_object(each);
+    const auto kind = text_of(payment, "kind"), type = text_of(payment, "type");
+    block.line("payment",
+               joined({text_of(payment, "method"), money_of(payment, "amount"),
+                       kind.empty() ? "" : "(" + kind + ")", type.empty() ? "" : "as " + type},
+                      " "));
   }
   block.line("total", money_of(order, "total"));
+  for (const auto& each : array_of(order, "flags")) {
+    const auto& flag = as_object(each);
+    block.line("look at", joined({text_of(flag, "code") + " " + text_of(flag, "pointer"),
+                                  text_of(flag, "message")},
+                                 ": "));
+  }
 }
 
 void add_parcels(Block& block, const object& order) {
@@ -178,6 +234,13 @@ void add_parcels(Block& block, const object& order) {
                        text_of(parcel, "service"), text_of(parcel, "tracking_number"),
                        text_of(parcel, "status"), shipped.empty() ? "" : "shipped " + shipped},
                       ", "));
+    for (const auto& item : array_of(parcel, "items")) {
+      block.line("", text_of(as_object(item), "quantity") + " of line " +
+                         text_of(as_object(item), "line_id") +
+                         worded(", codes ", list_of(as_object(item), "codes")));
+    }
+    add_address(block, "  sent from", object_of(parcel, "ship_from"));
+    add_attributes(block, "", parcel);
   }
 }
 
@@ -209,6 +272,7 @@ std::string format_order(const object& order) {
   add_people(head, order);
   add_money(foot, order);
   add_parcels(foot, order);
+  add_attributes(foot, "more", order);
   return "Order " + harmless(text_of(order, "id")) + " of shop " +
          harmless(text_of(order, "shop")) + " (times are UTC)\n" + head.text() + lines_of(order) +
          "\n" + foot.text();

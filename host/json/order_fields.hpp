@@ -80,6 +80,7 @@ template <>
 struct Fields<Payment> {
   static constexpr auto kMembers = std::tuple{
       field("method", &Payment::method),
+      field("kind", &Payment::kind),
       field("amount", &Payment::amount),
       object("attributes", &Payment::attributes),
   };
@@ -118,6 +119,7 @@ struct Fields<OrderLine> {
       field("unit_price", &OrderLine::unit_price),
       field("total", &OrderLine::total),
       field("charges", &OrderLine::charges),
+      field("tax_scheme", &OrderLine::tax_scheme),
       field("promotions", &OrderLine::promotions),
       field("programs", &OrderLine::programs),
       field("cancel_requested", &OrderLine::cancel_requested),
@@ -186,6 +188,7 @@ struct Fields<Order> {
       required("changed_at", &Order::changed_at),
       field("ship_by", &Order::ship_by),
       field("deliver_by", &Order::deliver_by),
+      field("delivery_country", &Order::delivery_country),
       field("service_level", &Order::service_level),
       field("programs", &Order::programs),
       field("related", &Order::related),

@@ -178,6 +178,9 @@ RowOrParked make_row(Order& order, const ShopRules& rules, TimePoint now) {
       return parked_by_rules(std::move(wrong), rules);
     }
     if (!rules.keep_personal_data) drop_personal(order);
+    if (order.delivery_country.empty() && order.recipient) {
+      order.delivery_country = order.recipient->country;
+    }
     store::OrderRow row = encode(order, rules);
     if (row.document.size() + row.personal.size() > kLargestOrder) {
       order.raw.clear();

@@ -6,6 +6,6 @@
 
 namespace marketplug {
 
-inline constexpr std::uint64_t kHeaderDigest = 0x783737ec9d995f34;
+inline constexpr std::uint64_t kHeaderDigest = 0xf352e9ea8f3b3cba;
 
 }  // namespace marketplug

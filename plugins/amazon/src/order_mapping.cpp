@@ -305,6 +305,8 @@ MappedOrder map_order(const json::value& source, const MappingOptions& options,
     require(parts, root, options);
     Order& order = parts.order;
     set_state(order);
+    add_cash_on_delivery(context, order);
+    if (order.recipient) order.delivery_country = order.recipient->country;
     order.personal_data = presence(order, options);
     if (options.personal_data) {
       // Sealed with the personal data, because nobody knows what a new field will hold.

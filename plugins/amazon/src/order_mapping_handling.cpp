@@ -103,7 +103,10 @@ std::string map_constraints(const json::value& value, const Place& at, MappingCo
               [&](std::string_view key, const json::value& inner, const Place& here) {
                 for (const auto& [name, ours] : kNames) {
                   if (key != name) continue;
-                  out.text(ours, read_text(inner, here));
+                  const std::string constraint = read_text(inner, here);
+                  out.text(ours, constraint);
+                  if (key == "cashOnDelivery")
+                    context.cash_on_delivery |= constraint == "MANDATORY";
                   return true;
                 }
                 return false;

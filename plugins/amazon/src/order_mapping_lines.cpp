@@ -154,12 +154,16 @@ void map_cancellations(const json::value& value, const Place& at, MappingContext
               });
 }
 
+/// Where Amazon collects the tax: under the scheme that it reports, else by the model.
 void map_line_tax(const json::value& value, const Place& at, MappingContext& context,
-                  ObjectText& attributes) {
+                  LineParts& parts) {
   ListText schemes, collections;
+  std::string reported, collected;
   const auto scheme = [&](std::string_view key, const json::value& inner, const Place& here) {
     if (key != "reportingScheme") return false;
-    schemes.text(read_text(inner, here));
+    const std::string text = read_text(inner, here);
+    schemes.text(text);
+    if (reported.empty()) reported = text;
     return true;
   };
   const auto collection = [&](const json::value& element, const Place& place) {
@@ -167,7 +171,9 @@ void map_line_tax(const json::value& value, const Place& at, MappingContext& con
     each_member(element, place, context.unknown,
                 [&](std::string_view key, const json::value& inner, const Place& here) {
                   if (key == "model") {
-                    out.text("model", read_text(inner, here));
+                    const std::string model = read_text(inner, here);
+                    out.text("model", model);
+                    if (collected.empty()) collected = model;
                   } else if (key == "responsibleParty") {
                     out.text("responsible_party", read_text(inner, here));
                   } else {
@@ -190,8 +196,9 @@ void map_line_tax(const json::value& value, const Place& at, MappingContext& con
                 }
                 return true;
               });
-  attributes.json("tax_reporting_schemes", schemes.take());
-  attributes.json("tax_collections", collections.take());
+  parts.attributes.json("tax_reporting_schemes", schemes.take());
+  parts.attributes.json("tax_collections", collections.take());
+  parts.line.tax_scheme = reported.empty() ? std::move(collected) : std::move(reported);
 }
 
 /// One of the line's larger objects; false where `key` is none of them.
@@ -211,7 +218,7 @@ bool map_line_object(std::string_view key, const json::value& inner, const Place
   } else if (key == "fulfillment") {
     map_line_fulfillment(inner, here, context, parts);
   } else if (key == "tax") {
-    map_line_tax(inner, here, context, parts.attributes);
+    map_line_tax(inner, here, context, parts);
   } else if (key == "measurement") {
     parts.attributes.json("measurement", map_measurement(inner, here, context));
   } else if (key == "associatedOrderItems") {

@@ -214,6 +214,13 @@ std::string map_invoicing(const json::value& value, const Place& at, MappingCont
   return out.take();
 }
 
+/// Amazon names examples of its methods, no list (PaymentExecution).
+std::string payment_kind(std::string_view method) {
+  if (method == "CashOnDelivery" || method == "COD") return "cash_on_delivery";
+  if (method == "Invoice" || method == "PayByInvoice") return "invoice";
+  return {};
+}
+
 Payment map_execution(const json::value& value, const Place& at, MappingContext& context) {
   Payment out;
   ObjectText attributes;
@@ -221,6 +228,7 @@ Payment map_execution(const json::value& value, const Place& at, MappingContext&
               [&](std::string_view key, const json::value& inner, const Place& here) {
                 if (key == "paymentMethod") {
                   out.method = read_text(inner, here);
+                  out.kind = payment_kind(out.method);
                 } else if (key == "paymentAmount") {
                   out.amount = read_money(inner, here, context.unknown);
                 } else if (key == "acquirerId") {
@@ -328,6 +336,13 @@ void map_payment(const json::value& value, const Place& at, MappingContext& cont
                 });
                 return true;
               });
+}
+
+void add_cash_on_delivery(const MappingContext& context, Order& order) {
+  if (!context.cash_on_delivery || !order.payments.empty()) return;
+  Payment& payment = order.payments.emplace_back();
+  payment.method = "CashOnDelivery";
+  payment.kind = payment_kind(payment.method);
 }
 
 }  // namespace marketplug::amazon

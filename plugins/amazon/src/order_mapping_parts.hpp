@@ -19,6 +19,7 @@ struct MappingOptions;
 struct MappingContext {
   const MappingOptions& options;
   UnknownFields unknown;
+  bool cash_on_delivery = false;  ///< a line may only be handed over against payment
 };
 
 /// "BUYER" -> "buyer", "MERCHANT" -> "merchant", "AMAZON" and "MARKETPLACE" -> "marketplace";
@@ -36,6 +37,8 @@ void map_tax(const boost::json::value& value, const Place& at, MappingContext& c
              Order& order, ObjectText& attributes);
 void map_payment(const boost::json::value& value, const Place& at, MappingContext& context,
                  Order& order);
+/// Where the lines say so and Amazon tells no payment.
+void add_cash_on_delivery(const MappingContext& context, Order& order);
 
 // Money.
 void map_breakdowns(const boost::json::value& value, const Place& at, MappingContext& context,

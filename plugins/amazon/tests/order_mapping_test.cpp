@@ -454,5 +454,63 @@ TEST(AmazonOrder, NoTypeAtNoPlaceCrashes) {
   EXPECT_GT(tried, 600);
 }
 
+// ---- who pays the tax, and how the buyer pays
+
+struct TaxCase {
+  const char* name;
+  const char* tax;
+  const char* scheme;
+};
+
+class AmazonTaxScheme : public ::testing::TestWithParam<TaxCase> {};
+
+TEST_P(AmazonTaxScheme, IsNamedWhereAmazonCollects) {
+  json::value source = plain_order();
+  put(source, "/orderItems/0", "tax", GetParam().tax);
+  EXPECT_EQ(mapped(source).lines[0].tax_scheme, GetParam().scheme);
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    All, AmazonTaxScheme,
+    ::testing::Values(
+        TaxCase{"Nothing", "{}", ""},
+        TaxCase{"Ioss", R"({"taxCalculationBreakdowns":[{"reportingScheme":"IOSS"}]})", "IOSS"},
+        TaxCase{"Uoss", R"({"taxCalculationBreakdowns":[{"reportingScheme":"UOSS"}]})", "UOSS"},
+        TaxCase{"Facilitator",
+                R"({"taxCollections":[{"model":"MARKETPLACE_FACILITATOR",)"
+                R"("responsibleParty":"Amazon Services, Inc."}]})",
+                "MARKETPLACE_FACILITATOR"},
+        TaxCase{"Both",
+                R"({"taxCollections":[{"model":"MARKETPLACE_FACILITATOR"}],)"
+                R"("taxCalculationBreakdowns":[{"reportingScheme":"IOSS"}]})",
+                "IOSS"}),
+    [](const auto& tax) { return std::string(tax.param.name); });
+
+TEST(AmazonOrder, PaymentsThatComeLaterAreKnown) {
+  json::value source = plain_order();
+  put(source, "", "payment",
+      R"({"paymentExecutions":[{"paymentMethod":"CashOnDelivery"},{"paymentMethod":"Invoice"},)"
+      R"({"paymentMethod":"CreditCard"}]})");
+  const Order order = mapped(source);
+  ASSERT_EQ(order.payments.size(), 3u);
+  EXPECT_EQ(order.payments[0].kind, "cash_on_delivery");
+  EXPECT_EQ(order.payments[1].kind, "invoice");
+  EXPECT_EQ(order.payments[2].kind, "");
+}
+
+TEST(AmazonOrder, CashOnDeliveryIsKnownFromTheLinesToo) {
+  json::value source = plain_order();
+  put(source, "/orderItems/0", "fulfillment",
+      R"({"shipping":{"shippingConstraints":{"cashOnDelivery":"MANDATORY"}}})");
+  Order order = mapped(source);
+  ASSERT_EQ(order.payments.size(), 1u);
+  EXPECT_EQ(order.payments[0].method, "CashOnDelivery");
+  EXPECT_EQ(order.payments[0].kind, "cash_on_delivery");
+  put(source, "", "payment", R"({"paymentExecutions":[{"paymentMethod":"CreditCard"}]})");
+  order = mapped(source);
+  ASSERT_EQ(order.payments.size(), 1u);
+  EXPECT_EQ(order.payments[0].method, "CreditCard") << "what Amazon tells wins";
+}
+
 }  // namespace
 }  // namespace marketplug::amazon

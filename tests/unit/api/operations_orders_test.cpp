@@ -212,5 +212,67 @@ TEST_F(ContactDetailOfOrders, TheAnswerFitsItsSchema) {
   }
 }
 
+// vat_rates, payment_types, currency
+
+class FinancesOfOrders : public ::testing::Test {
+ protected:
+  void SetUp() override {
+    bench_.add_shop("a", "store", true,
+                    R"({"id":"a","plugin":"fake","settings":{},"currency":"EUR",)"
+                    R"("vat_rates":{"NL":{"standard":21}},"payment_types":{"default":"pay"}})");
+    auto row = bench_.row("1", "open", 0);
+    Order order = json::decode_order(row.document, row.personal).value();
+    const auto eur = [](const char* amount) { return parse_money(amount, "EUR").value(); };
+    order.total = eur("131.00");
+    order.lines[0].total = eur("121.00");
+    order.lines[0].charges = {{"item", "", "", eur("100.00")}, {"tax", "", "", eur("21.00")}};
+    order.lines.push_back(order.lines[0]);
+    order.lines[1].id = "2";
+    order.lines[1].total = eur("10.00");
+    order.lines[1].charges = {{"item", "", "", eur("9.99")}};
+    row.document = json::encode_order(order);
+    row.content_hash = json::content_hash(order);
+    bench_.write("a", [&](store::ShopTransaction& transaction) { transaction.upsert_order(row); });
+  }
+
+  boost::json::value shown() { return bench_.call("orders.show", {{"order", "1"}}); }
+
+  Bench bench_;
+};
+
+TEST_F(FinancesOfOrders, AreShownByTheShopsSettings) {
+  const auto order = shown();
+  EXPECT_EQ(boost::json::serialize(order.at("lines").at(0).at("vat")),
+            R"({"tariff":"standard","rate":"21"})");
+  EXPECT_EQ(boost::json::serialize(order.at("lines").at(1).at("vat")), R"({"tariff":"unmatched"})");
+  EXPECT_EQ(boost::json::serialize(order.at("payments")),
+            R"([{"type":"pay","amount":{"amount":"131.00","currency":"EUR"}}])");
+  ASSERT_EQ(order.at("flags").as_array().size(), 2u);
+  EXPECT_EQ(order.at("flags").at(0).at("code"), "unreconciled");
+  EXPECT_EQ(order.at("flags").at(0).at("pointer"), "/lines/1/total");
+  EXPECT_EQ(order.at("flags").at(1).at("code"), "vat_unmatched");
+}
+
+TEST_F(FinancesOfOrders, ASettingChangedLaterHoldsForWhatIsStoredAlready) {
+  bench_.add_shop("a", "store", true,
+                  R"({"id":"a","plugin":"fake","settings":{},"currency":"SEK"})");
+  const auto order = shown();
+  EXPECT_FALSE(order.at("lines").at(0).as_object().contains("vat"));
+  EXPECT_EQ(order.at("flags").at(1).at("code"), "other_currency");
+}
+
+TEST_F(FinancesOfOrders, FitTheirSchemaInTheExportToo) {
+  std::ifstream in(std::string(MARKETPLUG_SOURCE_DIR) + "/schemas/order.schema.json");
+  const std::string text{std::istreambuf_iterator<char>(in), {}};
+  const auto schema = json::Schema::compile(json::parse_or_throw(text, "order.schema.json"));
+  const auto order = shown();
+  bench_.call("orders.export");
+  ASSERT_EQ(bench_.emitted.size(), 1u);
+  EXPECT_EQ(bench_.emitted[0], order);
+  for (const auto& error : schema.validate(order)) {
+    ADD_FAILURE() << error.pointer << " " << error.message;
+  }
+}
+
 }  // namespace
 }  // namespace marketplug::api

@@ -125,6 +125,23 @@ TEST_F(CheckOperation, TellsAShopThatImportsOrdersHowItGetsNamesAndAddresses) {
   EXPECT_EQ(note_of("", false), "");
 }
 
+TEST_F(CheckOperation, OrdersInAnotherCurrencyThanTheShopsAreAWarning) {
+  const auto with = [&](const char* currency) {
+    bench_.add_shop("a", "store", true,
+                    R"({"id":"a","plugin":"fake","currency":")" + std::string(currency) +
+                        R"(","settings":{"token":"${env:T}","orders":{"import_new":true}}})");
+    bench_.add_order("a", "order-7");
+    return bench_.call("check.run");
+  };
+  EXPECT_EQ(with("EUR").at("warnings"), 0);
+  const auto answer = with("SEK");
+  EXPECT_EQ(answer.at("warnings"), 1);
+  EXPECT_NE(messages(answer).find("warning: the shop's currency is SEK, and 1 of its 1 newest "
+                                  "orders have amounts in another one, such as order-7"),
+            std::string::npos)
+      << messages(answer);
+}
+
 TEST_F(CheckOperation, AConnectorThatCannotBeMadeIsAnError) {
   bench_.add_shop("a");
   Failure failure;

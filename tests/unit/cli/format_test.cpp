@@ -64,6 +64,55 @@ TEST(FormatOrder, AReadableBlock) {
             "  parcel          1, PostNL, 3SXX, SHIPPED, shipped 2026-11-23 12:00:00\n");
 }
 
+TEST(FormatOrder, ShowsHowItIsBookedAndWhatToLookAt) {
+  const auto text = format_order(read_object(R"({"id": "1", "shop": "a", "state": "open",
+      "delivery_country": "NL",
+      "lines": [{"id": "1", "sku": "S", "quantity": 1, "vat": {"tariff": "standard", "rate": "21"}},
+                {"id": "2", "sku": "T", "quantity": 1,
+                 "vat": {"tariff": "marketplace", "scheme": "IOSS"}}],
+      "payments": [{"method": "CashOnDelivery", "kind": "cash_on_delivery", "type": "cod",
+                    "amount": {"amount": "12.30", "currency": "EUR"}}],
+      "flags": [{"code": "unreconciled", "pointer": "/total", "message": "Sums differ."}]})"));
+  for (const char* line : {"  delivery to     NL\n", "  S               VAT standard 21 %\n",
+                           "  T               VAT marketplace (IOSS)\n",
+                           "  payment         CashOnDelivery 12.30 EUR (cash_on_delivery) as cod\n",
+                           "  look at         unreconciled /total: Sums differ.\n"}) {
+    EXPECT_NE(text.find(line), std::string::npos) << line << text;
+  }
+}
+
+TEST(FormatOrder, ShowsEverythingThatAnOrderMayHave) {
+  const auto text = format_order(read_object(R"({"id": "1", "shop": "a", "state": "open",
+      "attributes": {"easy_ship": {"window": ["9", "10"], "late": false}, "none": null},
+      "personal_attributes": {"delivery_preference": {"drop_off": "shed\u001b[2J"}},
+      "tax_registrations": [{"entity": "buyer", "number": "NL1", "address": {"city": "Utrecht"},
+                             "attributes": {"office": "X"}}],
+      "lines": [{"id": "1", "sku": "S", "quantity": 1, "programs": ["TRANSPARENCY"],
+                 "promotions": ["P-1", "P-2"], "customization_url": "https://example.com/c.zip",
+                 "deliver_by": {"latest": "2026-11-25T22:59:59Z"},
+                 "cancelled": {"by": "merchant", "reason": "NO_INVENTORY"},
+                 "gift_message": "Fijne dag", "attributes": {"ioss_number": "IM0000000000"},
+                 "personal_attributes": {"engraving": "F"}}],
+      "parcels": [{"reference": "R1", "attributes": {"weight": "1 kg"},
+                   "ship_from": {"name": "Magazijn"},
+                   "items": [{"line_id": "1", "quantity": 1, "codes": ["C-1"]}]}]})"));
+  for (const char* line :
+       {"  S               programs: TRANSPARENCY\n", "  S               promotions: P-1, P-2\n",
+        "  S               deliver by until 2026-11-25 22:59:59\n",
+        "  S               cancelled by merchant: NO_INVENTORY\n",
+        "  S               gift message: Fijne dag\n",
+        "  S               customization: https://example.com/c.zip\n",
+        "  S               ioss_number IM0000000000\n", "  S               engraving F\n",
+        "  tax id          buyer, NL1\n", "    address       Utrecht\n",
+        "                  office X\n", "  parcel          R1\n",
+        "                  1 of line 1, codes C-1\n", "    sent from     Magazijn\n",
+        "                  weight 1 kg\n", "  more            easy_ship.window 9\n",
+        "  more            easy_ship.window 10\n", "  more            easy_ship.late false\n",
+        "  more            delivery_preference.drop_off shed\\x1b[2J\n"}) {
+    EXPECT_NE(text.find(line), std::string::npos) << line << text;
+  }
+}
+
 TEST(FormatOrder, ShowsTheNameAndTheAddressInPartsWhereTheOrderHasThem) {
   const auto text = format_order(read_object(R"({"id": "1", "shop": "a", "state": "open",
       "recipient": {"name": "Juno van der Berg", "line1": "Teststraat 1 A",

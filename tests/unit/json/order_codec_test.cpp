@@ -46,6 +46,7 @@ OrderLine full_line(const std::string& id) {
   line.unit_price = Money{1234, 2, "EUR"};
   line.total = Money{-500, 2, "EUR"};
   line.charges = {{"item", "", "CHARGED", {3702, 2, "EUR"}}, {"tax", "item", "", {1200, 0, "JPY"}}};
+  line.tax_scheme = "IOSS";
   line.promotions = {"P-1", "P-2"};
   line.programs = {"TRANSPARENCY"};
   line.cancel_requested = Cancellation{"buyer", "NO_LONGER_NEEDED"};
@@ -73,12 +74,14 @@ Order full_order() {
   order.changed_at = at("2026-11-21T10:00:00.123Z");
   order.ship_by = {at("2026-11-21T00:00:00Z"), at("2026-11-22T00:00:00Z")};
   order.deliver_by = {std::nullopt, at("2026-11-25T22:59:59Z")};
+  order.delivery_country = "NL";
   order.service_level = "STANDARD";
   order.programs = {"PRIME", "AMAZON_BUSINESS"};
   order.related = {{"902-0000009-0000009", "replacement_of"}, {"902-1", ""}};
   order.total = Money{3702, 2, "EUR"};
   order.charges = {{"shipping", "", "", {0, 2, "EUR"}}};
-  order.payments = {{"CashOnDelivery", Money{3702, 3, "EUR"}, R"({"x":1})"}, {"Other", {}, ""}};
+  order.payments = {{"CashOnDelivery", "cash_on_delivery", Money{3702, 3, "EUR"}, R"({"x":1})"},
+                    {"Other", "", {}, ""}};
   order.lines = {full_line("L/1~\""), OrderLine{}};
   order.lines[1].id = "L2";
   order.lines[1].quantity = -1;

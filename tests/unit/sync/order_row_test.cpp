@@ -79,6 +79,19 @@ TEST(OrderRow, DropsEverythingPersonalWhereTheRulesSaySo) {
   EXPECT_EQ(row.personal_data, PersonalData::kNotAsked);
 }
 
+TEST(OrderRow, TheCountryThatTheTaxDependsOnStaysInTheClear) {
+  Order order = personal_order();
+  order.recipient->country = "DE";
+  EXPECT_NE(row_of(order).document.find(R"("delivery_country":"DE")"), std::string::npos);
+  order.delivery_country = "NL";
+  EXPECT_NE(row_of(order).document.find(R"("delivery_country":"NL")"), std::string::npos)
+      << "the plugin's own word wins";
+  order.delivery_country.clear();
+  ShopRules rules;
+  rules.keep_personal_data = false;
+  EXPECT_EQ(row_of(order, rules).document.find("delivery_country"), std::string::npos);
+}
+
 TEST(OrderRow, TheHashKnowsOnlyWhatIsKept) {
   ShopRules rules;
   rules.keep_personal_data = false;

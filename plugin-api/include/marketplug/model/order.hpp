@@ -46,6 +46,8 @@ struct Charge {
 
 struct Payment {
   std::string method;  ///< the marketplace's name
+  /// "cash_on_delivery", "invoice" (the buyer pays later); empty: the marketplace has the money.
+  std::string kind;
   std::optional<Money> amount;
   std::string attributes;
 
@@ -80,6 +82,9 @@ struct OrderLine {
   std::optional<Money> unit_price;
   std::optional<Money> total;  ///< what the seller receives for the line
   std::vector<Charge> charges;
+  /// Where the marketplace collects and pays the line's tax, under which scheme: "IOSS", "UOSS",
+  /// "MARKETPLACE_FACILITATOR", or as it says. Empty: the seller pays it.
+  std::string tax_scheme;
   std::vector<std::string> promotions;  ///< ids
   std::vector<std::string> programs;
   std::optional<Cancellation> cancel_requested;
@@ -143,6 +148,8 @@ struct Order {
   TimePoint placed_at{};
   TimePoint changed_at{};  ///< the marketplace's change time: newer wins
   TimeWindow ship_by, deliver_by;
+  /// ISO 3166-1 alpha-2. Not personal: the tax depends on it. Empty: the recipient's country.
+  std::string delivery_country;
   std::string service_level;
   std::vector<std::string>
       programs;  ///< "PRIME", "PREMIUM", "AMAZON_BUSINESS" … as the marketplace says
