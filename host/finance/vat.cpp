@@ -79,7 +79,7 @@ const std::vector<Tariff>* tariffs_for(const Order& order, const Rules& rules) {
 }
 
 Vat tariff_of(const OrderLine& line, const std::vector<Tariff>* tariffs) {
-  const Vat unmatched{"unmatched", "", ""};
+  Vat unmatched{"unmatched", "", ""};
   if (tariffs == nullptr) return unmatched;
   const Money none{0, 0, line.total->currency};
   const Sum taxes = whole(line.charges, "tax");

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "marketplug/model/order.hpp"
+#include "marketplug/step.hpp"
 #include "src/attribute_text.hpp"
 #include "src/order_reader.hpp"
 
