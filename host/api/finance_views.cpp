@@ -1,10 +1,7 @@
 #include "host/api/finance_views.hpp"
 
 #include <boost/json/array.hpp>
-#include <boost/json/object.hpp>
 #include <utility>
-
-#include "host/json/order_codec.hpp"
 
 namespace marketplug::api {
 namespace {
@@ -60,19 +57,15 @@ void add_flags(array& to, const std::vector<finance::Flag>& flags) {
 
 }  // namespace
 
-void add_finances(boost::json::value& view, const store::StoredOrder& stored,
-                  const finance::Rules& rules) {
-  auto* order = view.if_object();
-  const auto decoded = json::decode_order(stored.document, "");
-  if (order == nullptr || !decoded) return;
-  const auto vat = finance::vat_of(decoded.value(), rules);
-  add_vat(*order, vat);
-  add_payments(*order, finance::payments_of(decoded.value(), rules));
+void add_finances(object& view, const Order& order, const finance::Rules& rules) {
+  const auto vat = finance::vat_of(order, rules);
+  add_vat(view, vat);
+  add_payments(view, finance::payments_of(order, rules));
   array flags;
-  add_flags(flags, finance::reconcile(decoded.value()));
-  add_flags(flags, finance::other_currency(decoded.value(), rules));
-  add_flags(flags, finance::vat_flags(decoded.value(), vat));
-  if (!flags.empty()) (*order)["flags"] = std::move(flags);
+  add_flags(flags, finance::reconcile(order));
+  add_flags(flags, finance::other_currency(order, rules));
+  add_flags(flags, finance::vat_flags(order, vat));
+  if (!flags.empty()) view["flags"] = std::move(flags);
 }
 
 }  // namespace marketplug::api

@@ -3,16 +3,15 @@
 // tariff of each line, the payment types, and what a person should look at. Pure functions, any
 // thread.
 
-#include <boost/json/value.hpp>
+#include <boost/json/object.hpp>
 
 #include "host/finance/finance.hpp"
-#include "host/store/types.hpp"
+#include "marketplug/model/order.hpp"
 
 namespace marketplug::api {
 
 /// Adds `vat` to lines, `type` to payments, and `flags` (schemas/order.schema.json) to the order's
-/// full view. A stored order that cannot be read stays as it is.
-void add_finances(boost::json::value& view, const store::StoredOrder& order,
-                  const finance::Rules& rules);
+/// full view.
+void add_finances(boost::json::object& view, const Order& order, const finance::Rules& rules);
 
 }  // namespace marketplug::api

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "host/api/contact_views.hpp"
+#include "host/api/export_views.hpp"
 #include "host/api/finance_views.hpp"
 #include "host/api/operation.hpp"
 #include "host/api/views.hpp"
@@ -80,7 +81,8 @@ std::string shop_of_order(const Call& call, const std::string& id) {
   return found;
 }
 
-/// Orders as people and back offices get them: contacts and books as their shop has chosen.
+/// Orders as people and back offices get them: contacts, books and exports as their shop has
+/// chosen.
 class OrderView {
  public:
   explicit OrderView(const Call& call) : call_(call) {}
@@ -89,7 +91,11 @@ class OrderView {
     auto view = full_view_of(order);
     const Chosen& chosen = chosen_by(order.shop);
     if (!order.personal.empty()) add_contact_parts(view, chosen.contacts);
-    add_finances(view, order, chosen.books);
+    const auto decoded = json::decode_order(order.document, "");
+    if (auto* members = view.if_object(); members != nullptr && decoded) {
+      add_finances(*members, decoded.value(), chosen.books);
+      add_exports(*members, decoded.value(), chosen.buyer_cancel);
+    }
     return view;
   }
 
@@ -97,6 +103,7 @@ class OrderView {
   struct Chosen {
     ContactDetail contacts;
     finance::Rules books;
+    sync::BuyerCancel buyer_cancel = sync::BuyerCancel::kHold;
   };
 
   const Chosen& chosen_by(const std::string& shop) {
@@ -104,7 +111,8 @@ class OrderView {
     if (fresh) {
       const auto record = call_.parts.store.shops().find(shop);
       if (record) {
-        known->second = {contact_detail_of(record->document), finance::rules_of(record->document)};
+        known->second = {contact_detail_of(record->document), finance::rules_of(record->document),
+                         buyer_cancel_of(record->document)};
       }
     }
     return known->second;

@@ -10,6 +10,7 @@
 #include <utility>
 
 #include "host/api/operation.hpp"
+#include "host/api/preflight.hpp"
 #include "host/api/views.hpp"
 #include "host/config/config.hpp"
 #include "host/config/plugin_settings.hpp"
@@ -213,22 +214,24 @@ void refuse_declared(const store::ShopRecord& shop) {
                        fmt::format("Change `enabled` in {}.", file));
 }
 
-/// A shop whose document has problems would only be enabled to stand still.
+/// A shop with errors would only be enabled to stand still.
 void refuse_broken(const Call& call, const store::ShopRecord& shop) {
-  boost::system::error_code error;
-  const auto document = boost::json::parse(shop.document, error);
-  if (error || !document.is_object()) {
-    throw OperationError(409, "invalid_shop",
-                         fmt::format("the document of shop {} is not readable", shop.id),
-                         "Set the shop up again.");
+  std::size_t errors = 0;
+  boost::json::object first;
+  for (const auto& each : preflight(call, shop, call.parts.plugins())) {
+    if (each.at("severity") != "error") continue;
+    if (errors++ == 0) first = each.as_object();
   }
-  const auto checked = config::check_shop(document.get_object(), call.parts.settings_schema);
-  if (checked.problems.empty()) return;
-  const auto& first = checked.problems.front();
+  if (errors == 0) return;
+  const auto text = [&](std::string_view name) {
+    const auto* value = first.if_contains(name);
+    return value != nullptr ? std::string(value->get_string()) : "";
+  };
+  const auto pointer = text("pointer");
   throw OperationError(409, "invalid_shop",
-                       fmt::format("shop {} has {} problem(s), the first: {} {}", shop.id,
-                                   checked.problems.size(), first.pointer, first.message),
-                       first.remedy);
+                       fmt::format("shop {} has {} problem(s), the first: {}{}", shop.id, errors,
+                                   pointer.empty() ? "" : pointer + " ", text("message")),
+                       text("remedy"));
 }
 
 boost::json::value switch_shop(const Call& call, bool enabled) {

@@ -197,6 +197,20 @@ object view_of(const store::ParkedRecord& parked) {
   return view;
 }
 
+object view_of(const store::AlertRecord& record) {
+  object view;
+  view["shop"] = record.shop;
+  view["kind"] = record.kind;
+  view["item"] = record.item;
+  view["code"] = record.alert.code;
+  view["message"] = record.alert.message;
+  put_text(view, "remedy", record.alert.remedy);
+  put_time(view, "due_at", record.alert.due_at);
+  put_time(view, "raised_at", record.raised_at);
+  put_time(view, "cleared_at", record.cleared_at);
+  return view;
+}
+
 object view_of(const sync::ShopStatus& status) {
   object view;
   view["shop"] = status.shop;

@@ -22,6 +22,7 @@ boost::json::value full_view_of(const store::StoredOrder& order);
 boost::json::object view_of(const store::Event& event);
 /// Without the raw document.
 boost::json::object view_of(const store::ParkedRecord& parked);
+boost::json::object view_of(const store::AlertRecord& alert);
 boost::json::object view_of(const sync::ShopStatus& status);
 boost::json::object view_of(const Finding& finding);
 /// As a finding of severity error: what a file says wrong.

@@ -113,6 +113,13 @@ void add_head(Block& block, const object& order) {
   block.line("changed", time_of(order, "changed_at"));
   block.line("ship by", window(order, "ship_by"));
   block.line("deliver by", window(order, "deliver_by"));
+  for (const auto* kind : {"shipment", "cancellation", "refund"}) {
+    const auto& answer = object_of(object_of(order, "exports"), kind);
+    const auto said = text_of(answer, "answer");
+    if (said == "held" || text_of(answer, "code") == "marketplace_fulfilled") {
+      block.line(kind, said + ": " + text_of(answer, "reason"));
+    }
+  }
   for (const auto& each : array_of(order, "related")) {
     block.line("related",
                text_of(as_object(each), "relation") + " " + text_of(as_object(each), "id"));

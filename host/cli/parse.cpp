@@ -53,6 +53,7 @@ class Grammar {
     add_orders();
     add_events();
     add_parked();
+    add_alerts();
   }
 
   Parsed parse(int argc, const char* const* argv) {
@@ -263,6 +264,14 @@ class Grammar {
     number(tail, "--after", "after", "Events behind this number of the shop", 0, INT64_MAX);
     number(tail, "--limit", "limit", "At most that many (20)", 1, 10'000);
     flag(tail, "-f,--follow", "follow", true, "Wait for new ones; needs a running service");
+  }
+
+  void add_alerts() {
+    auto& alerts = group("alerts", "What a person should know of");
+    auto* list = add(alerts, "list", "Alerts that are open, the newest first", "alerts.list");
+    shop_filter(list, "Only those of this shop");
+    flag(list, "--all", "all", true, "Also those that are over by themselves");
+    number(list, "--limit", "limit", "At most that many (100)", 1, 10'000);
   }
 
   void add_parked() {

@@ -4,6 +4,7 @@
 #include <array>
 #include <utility>
 
+#include "embedded/order_cancel_requested_schema_json.hpp"
 #include "embedded/order_cancelled_schema_json.hpp"
 #include "embedded/order_imported_schema_json.hpp"
 #include "embedded/order_parked_schema_json.hpp"
@@ -18,15 +19,15 @@
 namespace marketplug::json {
 namespace {
 
-constexpr std::array<std::string_view, 7> kEventTypes{
-    "order.cancelled", "order.imported", "order.parked",       "order.pending",
-    "order.ready",     "order.updated",  "shop.state_changed",
+constexpr std::array<std::string_view, 8> kEventTypes{
+    "order.cancel_requested", "order.cancelled", "order.imported", "order.parked",
+    "order.pending",          "order.ready",     "order.updated",  "shop.state_changed",
 };
 constexpr std::array<std::string_view, kEventTypes.size()> kEventSchemas{
-    embedded::order_cancelled_schema_json,    embedded::order_imported_schema_json,
-    embedded::order_parked_schema_json,       embedded::order_pending_schema_json,
-    embedded::order_ready_schema_json,        embedded::order_updated_schema_json,
-    embedded::shop_state_changed_schema_json,
+    embedded::order_cancel_requested_schema_json, embedded::order_cancelled_schema_json,
+    embedded::order_imported_schema_json,         embedded::order_parked_schema_json,
+    embedded::order_pending_schema_json,          embedded::order_ready_schema_json,
+    embedded::order_updated_schema_json,          embedded::shop_state_changed_schema_json,
 };
 
 }  // namespace

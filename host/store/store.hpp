@@ -38,6 +38,11 @@ class ShopTransaction {
                     std::chrono::seconds keep_document) = 0;
   /// The item was read well after all: its open record becomes "replayed".
   virtual void unpark(std::string_view kind, std::string_view item_id) = 0;
+  /// Once per kind, item and code: true where it was not open yet. An open one gets the new words.
+  virtual bool raise_alert(std::string_view kind, std::string_view item, const Alert& alert) = 0;
+  /// Ends the item's open alerts but those with the code of one in `but`.
+  virtual void clear_alerts(std::string_view kind, std::string_view item,
+                            std::span<const Alert> but) = 0;
   virtual void set_cursor(std::string_view capability, const Cursor& cursor) = 0;
   virtual void put_state(std::string_view key, std::string_view value) = 0;
   virtual void erase_state(std::string_view key) = 0;
@@ -109,6 +114,17 @@ class Parked {
   virtual std::optional<ParkedRecord> find(std::int64_t id, std::string_view who) = 0;
   /// Erases documents whose time has come; returns how many.
   virtual std::size_t purge_documents(TimePoint now) = 0;
+};
+
+class Alerts {
+ public:
+  virtual ~Alerts() = default;
+  /// Newest first. `shop` empty: of all.
+  virtual std::vector<AlertRecord> list(std::string_view shop, bool open_only,
+                                        std::size_t limit) = 0;
+  /// Clears those whose time has come, and forgets those that were cleared `keep` ago; returns how
+  /// many were cleared.
+  virtual std::size_t expire(TimePoint now, std::chrono::seconds keep) = 0;
 };
 
 class Progress {
@@ -211,6 +227,7 @@ class Store {
   virtual Orders& orders() = 0;
   virtual Events& events() = 0;
   virtual Parked& parked() = 0;
+  virtual Alerts& alerts() = 0;
   virtual Progress& progress() = 0;
   virtual PluginHistory& plugins() = 0;
   virtual QuotaLevels& quota() = 0;

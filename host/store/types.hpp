@@ -158,6 +158,22 @@ struct ParkedRecord {
   std::string state;  ///< "open", "replayed", "discarded"
 };
 
+/// What a person should know of. No personal data.
+struct Alert {
+  std::string code;                  ///< "buyer_cancel_requested" …
+  std::string message, remedy;       ///< for a person
+  std::optional<TimePoint> due_at;   ///< until when somebody must decide
+  std::optional<TimePoint> ends_at;  ///< when it is over by itself at the latest
+};
+
+struct AlertRecord {
+  std::int64_t id = 0;
+  std::string shop, kind, item;  ///< kind: "order"; item: the order's id
+  Alert alert;
+  TimePoint raised_at{};
+  std::optional<TimePoint> cleared_at;  ///< empty: open
+};
+
 /// Ids of open parked items, with the change time of what could not be read.
 using OpenParked = std::map<std::string, std::optional<TimePoint>, std::less<>>;
 

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "host/json/event_catalog.hpp"
+#include "host/sync/order_alerts.hpp"
 #include "host/sync/order_events.hpp"
 #include "host/sync/order_row.hpp"
 
@@ -30,6 +31,10 @@ PreparedItem prepare_order(Order& order, const ShopRules& rules, TimePoint now) 
   RowOrParked made = make_row(order, rules, now);
   if (auto* row = std::get_if<store::OrderRow>(&made)) {
     prepared.event_data = json::order_event_data(order, row->status);
+    prepared.alerts = order_alerts(order, now);
+    if (wishes_cancellation(order)) {
+      prepared.cancel_requested_data = cancel_requested_data(order, row->status);
+    }
     prepared.row = std::move(*row);
     // What the row did not take is kept for the case that the store refuses the order.
     if (rules.keep_raw != ShopRules::KeepRaw::kNever) prepared.raw = std::move(order.raw);
@@ -42,11 +47,12 @@ PreparedItem prepare_order(Order& order, const ShopRules& rules, TimePoint now) 
 class PageWriter {
  public:
   PageWriter(store::ShopTransaction& transaction, OpenParked open, bool settle_parked,
-             std::chrono::seconds keep_parked)
+             const PreparedPage& page)
       : transaction_(transaction),
         open_(std::move(open)),
         settle_parked_(settle_parked),
-        keep_parked_(keep_parked) {}
+        keep_parked_(page.keep_parked),
+        now_(page.prepared_at) {}
 
   void write(const PreparedItem& item) {
     if (item.row) {
@@ -80,7 +86,10 @@ class PageWriter {
     count(outcome);
     const bool applied =
         outcome == store::UpsertOutcome::kInserted || outcome == store::UpsertOutcome::kUpdated;
-    if (applied) append_change(item, head);
+    if (applied) {
+      append_change(item, head);
+      settle_alerts(item, head);
+    }
     if (item.parked) {
       if (applied) keep(*item.parked);
     } else {
@@ -96,6 +105,29 @@ class PageWriter {
     transaction_.append_event(
         type, order.row->id,
         parked ? parked_event_data(*order.parked, &*order.row) : order.event_data);
+  }
+
+  /// What the order says now, and what the change itself says.
+  void settle_alerts(const PreparedItem& order, const std::optional<store::OrderHead>& head) {
+    const std::string& id = order.row->id;
+    std::vector<store::Alert> alerts = order.alerts;
+    if (head) {
+      if (auto sent = shipped_before(head->state, order.row->state, now_)) {
+        alerts.push_back(*std::move(sent));
+      }
+      std::vector<store::Alert> going_on = alerts;
+      // What happened before the cancellation stays true, whatever comes after it.
+      if (order.row->state == OrderState::kCancelled) {
+        going_on.emplace_back().code = kCancelledAfterShipment;
+      }
+      transaction_.clear_alerts(kOrderKind, id, going_on);
+    }
+    for (const store::Alert& alert : alerts) {
+      const bool news = transaction_.raise_alert(kOrderKind, id, alert);
+      if (news && alert.code == kBuyerCancel) {
+        transaction_.append_event(kOrderCancelRequested, id, order.cancel_requested_data);
+      }
+    }
   }
 
   void keep(const ParkedItem& item) {
@@ -136,6 +168,7 @@ class PageWriter {
   OpenParked open_;
   bool settle_parked_;
   std::chrono::seconds keep_parked_;
+  TimePoint now_;
   ImportCounts counts_;
 };
 
@@ -160,6 +193,7 @@ ParkedItem refused_order(PreparedItem& item, const char* why) {
 
 PreparedPage prepare_page(Page<Order>&& page, const ShopRules& rules, TimePoint now) {
   PreparedPage prepared;
+  prepared.prepared_at = now;
   prepared.keep_parked = std::chrono::hours(24) * rules.retention_days;
   prepared.items.reserve(page.parked.size() + page.items.size());
   for (auto& item : page.parked) {
@@ -178,7 +212,7 @@ OpenParked open_parked(store::Store& store, std::string_view shop, const Prepare
 
 ImportCounts import_page(store::ShopTransaction& transaction, const PreparedPage& page,
                          OpenParked open, const ImportOptions& options) {
-  PageWriter writer(transaction, std::move(open), options.settle_parked, page.keep_parked);
+  PageWriter writer(transaction, std::move(open), options.settle_parked, page);
   for (std::size_t i = 0; i < page.items.size(); ++i) {
     try {
       writer.write(page.items[i]);

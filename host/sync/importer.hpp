@@ -21,11 +21,14 @@ struct PreparedItem {
   std::optional<ParkedItem> parked;
   std::string raw;  ///< for the parked item, should the store refuse the row
   std::string event_data;
+  std::vector<store::Alert> alerts;   ///< of the order as it is
+  std::string cancel_requested_data;  ///< where the buyer asks to cancel
   bool stripped = false;  ///< even the parked item was refused once: its document is gone
 };
 
 struct PreparedPage {
-  std::vector<PreparedItem> items;      ///< parked ones first: a good version may follow
+  std::vector<PreparedItem> items;  ///< parked ones first: a good version may follow
+  TimePoint prepared_at{};
   std::chrono::seconds keep_parked{0};  ///< their documents, see ShopTransaction::park
 };
 

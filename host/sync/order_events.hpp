@@ -1,7 +1,8 @@
 #pragma once
 // Which event an applied change of an order is, and the data of parked orders' and shops' events
-// (that of orders is json::order_event_data). One applied change is exactly one event; what was
-// unchanged or stale is none. Pure functions, any thread.
+// (that of orders is json::order_event_data). One applied change is exactly one event, and one
+// more where the buyer asks to cancel for the first time; what was unchanged or stale is none. Pure
+// functions, any thread.
 
 #include <optional>
 #include <string>
@@ -20,6 +21,7 @@ std::string parked_event_data(const ParkedItem& item, const store::OrderRow* row
 std::string shop_state_event_data(std::string_view before, std::string_view after,
                                   std::string_view reason);
 
+inline constexpr std::string_view kOrderCancelRequested = "order.cancel_requested";
 inline constexpr std::string_view kOrderParked = "order.parked";
 inline constexpr std::string_view kShopStateChanged = "shop.state_changed";
 

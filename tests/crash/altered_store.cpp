@@ -62,6 +62,19 @@ class AlteredTransaction final : public store::ShopTransaction {
       to.unpark(kind, id);
     });
   }
+  bool raise_alert(std::string_view kind, std::string_view item,
+                   const store::Alert& alert) override {
+    return write([kind = std::string(kind), item = std::string(item), alert](ShopTransaction& to) {
+      return to.raise_alert(kind, item, alert);
+    });
+  }
+  void clear_alerts(std::string_view kind, std::string_view item,
+                    std::span<const store::Alert> but) override {
+    write([kind = std::string(kind), item = std::string(item),
+           but = std::vector<store::Alert>(but.begin(), but.end())](ShopTransaction& to) {
+      to.clear_alerts(kind, item, but);
+    });
+  }
   void set_cursor(std::string_view capability, const Cursor& cursor) override {
     capability_ = capability;
     cursor_ = cursor;
@@ -126,6 +139,7 @@ class AlteredStore final : public store::Store {
   store::Orders& orders() override { return inner_->orders(); }
   store::Events& events() override { return inner_->events(); }
   store::Parked& parked() override { return inner_->parked(); }
+  store::Alerts& alerts() override { return inner_->alerts(); }
   store::Progress& progress() override { return inner_->progress(); }
   store::PluginHistory& plugins() override { return inner_->plugins(); }
   store::QuotaLevels& quota() override { return inner_->quota(); }

@@ -78,10 +78,12 @@ void expect_gap_free(World& world) {
 }
 
 /// Events about orders: the shop's own state changes are not counted.
+/// One for each change; a buyer's wish to cancel is one of its own beside it.
 std::size_t order_events(World& world) {
   const auto events = world.events();
-  return static_cast<std::size_t>(std::count_if(
-      events.begin(), events.end(), [](const auto& e) { return e.type.starts_with("order."); }));
+  return static_cast<std::size_t>(std::count_if(events.begin(), events.end(), [](const auto& e) {
+    return e.type.starts_with("order.") && e.type != "order.cancel_requested";
+  }));
 }
 
 std::size_t events_of(World& world, std::string_view type, std::string_view object = {}) {
@@ -199,6 +201,43 @@ TEST(Import, NewAndChangedOrdersArriveWithTheirEvents) {
   world.clock.advance(minutes{10});
   ASSERT_TRUE(world.sync());
   EXPECT_EQ(events_of(world, "order.cancelled", id), 1u);
+  expect_equals_truth(world);
+  expect_gap_free(world);
+}
+
+TEST(Import, ABuyersWishToCancelIsAnEventAndAnAlertUntilItIsWithdrawn) {
+  World world;
+  amazon_sandbox::NewOrder fresh;
+  fresh.marketplace = amazon_sandbox::marketplace_by_name("NL");
+  fresh.created = fresh.updated = world.clock.now();
+  const auto id = world.simulator.add_order(fresh);
+  const auto sync_later = [&] {
+    world.clock.advance(minutes{10});
+    ASSERT_TRUE(world.sync());
+  };
+  const auto wish = [&](const char* reason) {
+    amazon_sandbox::OrderChange change;
+    change.cancel_request = reason;
+    change.at = world.clock.now();
+    world.simulator.change_order(id, change);
+    sync_later();
+  };
+  const auto alerts = [&] { return world.store().alerts().list(World::kShop, true, 10); };
+  sync_later();
+  EXPECT_TRUE(alerts().empty());
+  wish("NO_LONGER_NEEDED");
+  EXPECT_EQ(events_of(world, "order.cancel_requested", id), 1u);
+  const auto open = alerts();
+  ASSERT_EQ(open.size(), 1u);
+  EXPECT_EQ(open[0].item, id);
+  EXPECT_EQ(open[0].alert.code, "buyer_cancel_requested");
+  const auto order = boost::json::parse(world.order(id).value());
+  EXPECT_EQ(order.at("lines").at(0).at("cancel_requested").at("by"), "buyer");
+  ASSERT_TRUE(open[0].alert.due_at);
+  EXPECT_EQ(order.at("ship_by").at("latest").as_string(), format_time(*open[0].alert.due_at));
+  wish("");
+  EXPECT_TRUE(alerts().empty());
+  EXPECT_EQ(events_of(world, "order.cancel_requested", id), 1u);
   expect_equals_truth(world);
   expect_gap_free(world);
 }

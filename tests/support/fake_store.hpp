@@ -46,6 +46,7 @@ class FakeStore final : public store::Store {
   store::Orders& orders() override { return orders_part_; }
   store::Events& events() override { return events_part_; }
   store::Parked& parked() override { return parked_part_; }
+  store::Alerts& alerts() override { return alerts_part_; }
   store::Progress& progress() override { return progress_part_; }
   store::PluginHistory& plugins() override { return plugins_; }
   store::QuotaLevels& quota() override { return quota_; }
@@ -267,6 +268,41 @@ class FakeStore final : public store::Store {
     FakeStore& s_;
   };
 
+  class AlertsPart final : public store::Alerts {
+   public:
+    explicit AlertsPart(FakeStore& store) : s_(store) {}
+    std::vector<store::AlertRecord> list(std::string_view shop, bool open_only,
+                                         std::size_t limit) override {
+      const std::lock_guard lock(s_.mutex_);
+      std::vector<store::AlertRecord> found;
+      for (const auto& [id, data] : s_.shops_) {
+        for (const auto& record : data.alerts) {
+          if (found.size() == limit || (!shop.empty() && id != shop)) continue;
+          if (!open_only || !record.cleared_at) found.push_back(record);
+        }
+      }
+      return found;
+    }
+    std::size_t expire(TimePoint now, std::chrono::seconds keep) override {
+      const std::lock_guard lock(s_.mutex_);
+      std::size_t ended = 0;
+      for (auto& [id, data] : s_.shops_) {
+        for (auto& record : data.alerts) {
+          if (record.cleared_at || !record.alert.ends_at || *record.alert.ends_at > now) continue;
+          record.cleared_at = now;
+          ++ended;
+        }
+        std::erase_if(data.alerts, [&](const store::AlertRecord& record) {
+          return record.cleared_at && *record.cleared_at <= now - keep;
+        });
+      }
+      return ended;
+    }
+
+   private:
+    FakeStore& s_;
+  };
+
   class ParkedPart final : public store::Parked {
    public:
     explicit ParkedPart(FakeStore& store) : s_(store) {}
@@ -368,6 +404,7 @@ class FakeStore final : public store::Store {
   OrdersPart orders_part_{*this};
   EventsPart events_part_{*this};
   ParkedPart parked_part_{*this};
+  AlertsPart alerts_part_{*this};
   ProgressPart progress_part_{*this};
   FakePluginHistory plugins_;
   FakeQuotaLevels quota_;

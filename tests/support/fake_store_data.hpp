@@ -2,6 +2,7 @@
 // What a FakeStore holds, and its transaction: a copy of one shop's data that becomes the truth at
 // commit. Values; the FakeStore's mutex guards the committed ones.
 
+#include <algorithm>
 #include <chrono>
 #include <functional>
 #include <map>
@@ -26,6 +27,7 @@ struct FakeShopData {
   std::map<std::string, int, std::less<>> applied;  ///< versions of an order that took effect
   std::vector<std::shared_ptr<const store::Event>> events;
   std::map<KindAndId, store::ParkedRecord> parked;
+  std::vector<store::AlertRecord> alerts;
   std::map<std::string, Cursor, std::less<>> cursors;
   std::map<std::string, std::string, std::less<>> state;
   std::map<std::string, store::JobRecord, std::less<>> jobs;
@@ -120,6 +122,33 @@ class FakeTransaction final : public store::ShopTransaction {
     call("unpark");
     const auto found = data_.parked.find({std::string(kind), std::string(item_id)});
     if (found != data_.parked.end()) found->second.state = "replayed";
+  }
+
+  bool raise_alert(std::string_view kind, std::string_view item,
+                   const store::Alert& alert) override {
+    call("raise_alert");
+    for (auto& record : data_.alerts) {
+      if (record.cleared_at || record.kind != kind || record.item != item) continue;
+      if (record.alert.code != alert.code) continue;
+      record.alert = alert;
+      return false;
+    }
+    const auto id = static_cast<std::int64_t>(data_.alerts.size()) + 1;
+    data_.alerts.push_back(
+        {id, data_.record.id, std::string(kind), std::string(item), alert, now_, std::nullopt});
+    return true;
+  }
+
+  void clear_alerts(std::string_view kind, std::string_view item,
+                    std::span<const store::Alert> but) override {
+    call("clear_alerts");
+    for (auto& record : data_.alerts) {
+      if (record.cleared_at || record.kind != kind || record.item != item) continue;
+      const bool stays = std::any_of(but.begin(), but.end(), [&](const store::Alert& alert) {
+        return alert.code == record.alert.code;
+      });
+      if (!stays) record.cleared_at = now_;
+    }
   }
 
   void set_cursor(std::string_view capability, const Cursor& cursor) override {

@@ -7,14 +7,16 @@
 
 #include "embedded/m0001_initial_sql.hpp"
 #include "embedded/m0002_plugins_sql.hpp"
+#include "embedded/m0003_alerts_sql.hpp"
 #include "host/store/sql/meta.hpp"
 #include "host/store/types.hpp"
 
 namespace marketplug::store::sql {
 
 std::span<const Migration> all_migrations() {
-  static constexpr std::array<Migration, 2> kAll = {
-      {{1, embedded::m0001_initial_sql}, {2, embedded::m0002_plugins_sql}}};
+  static constexpr std::array<Migration, 3> kAll = {{{1, embedded::m0001_initial_sql},
+                                                     {2, embedded::m0002_plugins_sql},
+                                                     {3, embedded::m0003_alerts_sql}}};
   return kAll;
 }
 

@@ -1,5 +1,6 @@
 #include "host/store/sql/shop_transaction.hpp"
 
+#include "host/store/sql/alert_repository.hpp"
 #include "host/store/sql/fence.hpp"
 #include "host/store/sql/parked_repository.hpp"
 #include "host/store/sql/progress_repository.hpp"
@@ -49,6 +50,21 @@ void SqlShopTransaction::park(std::string_view kind, const ParkedItem& item,
 void SqlShopTransaction::unpark(std::string_view kind, std::string_view item_id) {
   guarded([&](Open& open) {
     ParkedRepository::unpark(open.connection(), shop_, kind, item_id, context_.clock.now());
+  });
+}
+
+bool SqlShopTransaction::raise_alert(std::string_view kind, std::string_view item,
+                                     const Alert& alert) {
+  return guarded([&](Open& open) {
+    return AlertRepository::raise(open.connection(), shop_, kind, item, alert,
+                                  context_.clock.now());
+  });
+}
+
+void SqlShopTransaction::clear_alerts(std::string_view kind, std::string_view item,
+                                      std::span<const Alert> but) {
+  guarded([&](Open& open) {
+    AlertRepository::clear(open.connection(), shop_, kind, item, but, context_.clock.now());
   });
 }
 

@@ -26,6 +26,9 @@ class SqlShopTransaction final : public ShopTransaction {
   void park(std::string_view kind, const ParkedItem& item,
             std::chrono::seconds keep_document) override;
   void unpark(std::string_view kind, std::string_view item_id) override;
+  bool raise_alert(std::string_view kind, std::string_view item, const Alert& alert) override;
+  void clear_alerts(std::string_view kind, std::string_view item,
+                    std::span<const Alert> but) override;
   void set_cursor(std::string_view capability, const Cursor& cursor) override;
   void put_state(std::string_view key, std::string_view value) override;
   void erase_state(std::string_view key) override;

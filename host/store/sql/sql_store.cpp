@@ -73,6 +73,7 @@ SqlStore::SqlStore(std::unique_ptr<db::Database> database, const MasterKey& mast
       orders_(context_, audit_),
       events_(context_),
       parked_(context_, audit_),
+      alerts_(context_),
       progress_(context_),
       plugins_(context_),
       quota_(context_),

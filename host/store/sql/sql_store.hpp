@@ -5,6 +5,7 @@
 #include <functional>
 #include <memory>
 
+#include "host/store/sql/alert_repository.hpp"
 #include "host/store/sql/audit_repository.hpp"
 #include "host/store/sql/document_repository.hpp"
 #include "host/store/sql/event_repository.hpp"
@@ -36,6 +37,7 @@ class SqlStore final : public Store {
   Orders& orders() override { return orders_; }
   Events& events() override { return events_; }
   Parked& parked() override { return parked_; }
+  Alerts& alerts() override { return alerts_; }
   Progress& progress() override { return progress_; }
   PluginHistory& plugins() override { return plugins_; }
   QuotaLevels& quota() override { return quota_; }
@@ -57,6 +59,7 @@ class SqlStore final : public Store {
   OrderRepository orders_;
   EventRepository events_;
   ParkedRepository parked_;
+  AlertRepository alerts_;
   ProgressRepository progress_;
   PluginRepository plugins_;
   QuotaRepository quota_;

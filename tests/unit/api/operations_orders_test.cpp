@@ -274,5 +274,30 @@ TEST_F(FinancesOfOrders, FitTheirSchemaInTheExportToo) {
   }
 }
 
+// exports: { buyer_cancel }
+
+TEST(ExportsOfAnOrder, AreShownByTheRulesAndTheShopsChoice) {
+  Bench bench;
+  const auto shown = [&](const char* buyer_cancel) {
+    bench.add_shop("a", "store", true,
+                   R"({"id":"a","plugin":"fake","settings":{},"exports":{"buyer_cancel":")" +
+                       std::string(buyer_cancel) + R"("}})");
+    auto row = bench.row("1", "open", 0);
+    Order order = json::decode_order(row.document, row.personal).value();
+    order.fulfilled_by = FulfilledBy::kMerchant;
+    order.lines[0].cancel_requested = Cancellation{"buyer", "NO_LONGER_NEEDED"};
+    row.document = json::encode_order(order);
+    row.content_hash = json::content_hash(order);
+    bench.write("a", [&](store::ShopTransaction& transaction) { transaction.upsert_order(row); });
+    return boost::json::serialize(bench.call("orders.show", {{"order", "1"}}).at("exports"));
+  };
+  EXPECT_EQ(shown("hold"), R"({"shipment":{"answer":"held","code":"buyer_cancel","reason":)"
+                           R"("The buyer asks to cancel; a person or the back office decides."},)"
+                           R"("cancellation":{"answer":"allowed"},)"
+                           R"("refund":{"answer":"refused","code":"not_shipped","reason":)"
+                           R"("Nothing of the order is shipped: cancel it instead."}})");
+  EXPECT_EQ(shown("pass").find(R"({"shipment":{"answer":"allowed"})"), 0u);
+}
+
 }  // namespace
 }  // namespace marketplug::api

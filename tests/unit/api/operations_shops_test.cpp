@@ -218,5 +218,17 @@ TEST(ShopOperations, AShopWithProblemsIsNotEnabled) {
   EXPECT_FALSE(bench.store->shops().find("a")->enabled);
 }
 
+// What `check` calls an error without asking the marketplace is one for enabling too.
+TEST(ShopOperations, AShopWhosePluginIsMissingIsNotEnabled) {
+  Bench bench;
+  bench.add_shop("a", "store", false, R"({"id":"a","plugin":"amazn","settings":{}})");
+  const auto problem = bench.problem("shops.enable", {{"shop", "a"}});
+  EXPECT_EQ(problem.status(), 409);
+  EXPECT_NE(std::string(problem.what()).find("there is no plugin amazn in"), std::string::npos)
+      << problem.what();
+  EXPECT_FALSE(problem.remedy().empty());
+  EXPECT_FALSE(bench.store->shops().find("a")->enabled);
+}
+
 }  // namespace
 }  // namespace marketplug::api

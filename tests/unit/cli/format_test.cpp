@@ -283,5 +283,38 @@ TEST(FormatError, CauseAndRemedy) {
   EXPECT_EQ(format_error("it broke", ""), "error: it broke\n");
 }
 
+TEST(FormatAlerts, ATableAndWhatToDoOnceForEachKind) {
+  EXPECT_EQ(format_alerts(read_object(R"({"alerts": []})")), "No alerts.\n");
+  EXPECT_EQ(
+      format_alerts(read_object(R"({"alerts": [
+    {"shop": "b", "kind": "shop", "item": "b", "code": "not_running", "message": "",
+     "raised_at": "2026-11-23T09:00:00Z"},
+    {"shop": "a", "kind": "order", "item": "1", "code": "wish", "message": "The buyer asks.",
+     "remedy": "Decide.", "raised_at": "2026-11-23T09:00:00Z", "due_at": "2026-11-24T09:00:00Z"},
+    {"shop": "a", "kind": "order", "item": "2", "code": "wish", "message": "The buyer asks.",
+     "remedy": "Decide.", "raised_at": "2026-11-23T08:00:00Z"},
+    {"shop": "a", "kind": "order", "item": "3", "code": "sent", "message": "Sent.",
+     "remedy": "Stop it.", "raised_at": "2026-11-22T08:00:00Z",
+     "cleared_at": "2026-11-23T08:00:00Z"}]})")),
+      "SINCE (UTC)          SHOP  ABOUT     DECIDE BY            WHAT\n"
+      "2026-11-23 09:00:00  b     the shop                       not_running\n"
+      "2026-11-23 09:00:00  a     order 1   2026-11-24 09:00:00  The buyer asks.\n"
+      "2026-11-23 08:00:00  a     order 2                        The buyer asks.\n"
+      "2026-11-22 08:00:00  a     order 3                        Sent. (over since 2026-11-23 "
+      "08:00:00)\n"
+      "What to do:\n"
+      "  wish: Decide.\n");
+}
+
+TEST(FormatOrder, SaysWhatIsHeldAndWhatIsNeverPossible) {
+  const auto text = format_order(read_object(R"({"id": "1", "shop": "a", "state": "open",
+      "exports": {"shipment": {"answer": "held", "code": "buyer_cancel", "reason": "The buyer asks."},
+                  "cancellation": {"answer": "allowed"},
+                  "refund": {"answer": "refused", "code": "not_shipped", "reason": "Not yet."}},
+      "lines": []})"));
+  EXPECT_NE(text.find("  shipment        held: The buyer asks.\n"), std::string::npos) << text;
+  EXPECT_EQ(text.find("refund"), std::string::npos) << "what the state says anyway is not told";
+}
+
 }  // namespace
 }  // namespace marketplug::cli

@@ -43,6 +43,7 @@ class SmallStore : public store::Store {
   store::Orders& orders() override { unused(); }
   store::Events& events() override { unused(); }
   store::Parked& parked() override { unused(); }
+  store::Alerts& alerts() override { unused(); }
   store::Progress& progress() override { return state; }
   store::QuotaLevels& quota() override { unused(); }
   store::SecretVault& secrets() override { return vault; }

@@ -276,5 +276,68 @@ TEST(StoreTrouble, IsWhateverSaysNothingAboutOneOrder) {
   }
 }
 
+// What a person should know of an order.
+
+class OrderAlertsOfAnImport : public Importer {
+ protected:
+  static Order wished(std::string_view changed, bool asks = true) {
+    Order order = make_order("1", changed);
+    if (asks) order.lines.at(0).cancel_requested = Cancellation{"buyer", "NO_LONGER_NEEDED"};
+    return order;
+  }
+  std::vector<std::string> open() {
+    std::vector<std::string> codes;
+    for (const auto& record : bench_.store.alerts().list("s", true, 10)) {
+      codes.push_back(record.item + " " + record.alert.code);
+    }
+    return codes;
+  }
+};
+
+TEST_F(OrderAlertsOfAnImport, TheBuyersWishIsAnEventOfItsOwnOnceAndAnAlertUntilItIsOver) {
+  import({wished("09:00", false)});
+  import({wished("09:01")});
+  EXPECT_EQ(events(), (Types{"order.imported", "order.updated", "order.cancel_requested"}));
+  EXPECT_EQ(open(), std::vector<std::string>{"1 buyer_cancel_requested"});
+  Order again = wished("09:02");
+  again.service_level = "EXPEDITED";
+  import({again});
+  EXPECT_EQ(events().size(), 4u) << "asked for once";
+  import({wished("09:03", false)});
+  EXPECT_TRUE(open().empty());
+  import({wished("09:04")});
+  EXPECT_EQ(events().back(), "order.cancel_requested") << "asked for anew";
+  Order cancelled = wished("09:05");
+  cancelled.state = OrderState::kCancelled;
+  import({cancelled});
+  EXPECT_EQ(events().back(), "order.cancelled");
+  EXPECT_TRUE(open().empty());
+}
+
+TEST_F(OrderAlertsOfAnImport, AWishInTheFirstVersionIsToldToo) {
+  import({wished("09:00")});
+  EXPECT_EQ(events(), (Types{"order.imported", "order.cancel_requested"}));
+  EXPECT_EQ(open().size(), 1u);
+}
+
+TEST_F(OrderAlertsOfAnImport, AnOlderVersionRaisesAndClearsNothing) {
+  import({wished("09:05")});
+  import({wished("09:04", false)});
+  EXPECT_EQ(open().size(), 1u);
+}
+
+TEST_F(OrderAlertsOfAnImport, AnOrderThatIsCancelledAfterItWasSentIsOne) {
+  import({make_order("1", "09:00", OrderState::kPartiallyShipped)});
+  import({make_order("1", "09:01", OrderState::kCancelled)});
+  import({make_order("2", "09:00")});
+  import({make_order("2", "09:01", OrderState::kCancelled)});
+  EXPECT_EQ(open(), std::vector<std::string>{"1 cancelled_after_shipment"});
+  // A later version of the cancelled order says nothing of what it was.
+  Order later = make_order("1", "09:02", OrderState::kCancelled);
+  later.service_level = "EXPEDITED";
+  import({later});
+  EXPECT_EQ(open().size(), 1u);
+}
+
 }  // namespace
 }  // namespace marketplug::sync
