@@ -71,9 +71,9 @@ std::string cancel_requested_data(const Order& order, std::string_view status) {
   boost::json::array lines;
   for (const OrderLine& line : order.lines) {
     if (!asks(line)) continue;
-    lines.push_back(boost::json::object{{"line_id", fit(line.id)},
-                                        {"by", fit(line.cancel_requested->by)},
-                                        {"reason", fit(line.cancel_requested->reason)}});
+    // The reason may be the buyer's own words: it stays in the order.
+    lines.push_back(
+        boost::json::object{{"line_id", fit(line.id)}, {"by", fit(line.cancel_requested->by)}});
   }
   boost::json::object data;
   data["order_id"] = order.id;

@@ -25,7 +25,8 @@ std::vector<store::Alert> order_alerts(const Order& order, TimePoint now);
 std::optional<store::Alert> shipped_before(std::optional<OrderState> before, OrderState after,
                                            TimePoint now);
 
-/// The data of an order.cancel_requested event: who asks, why, and until when to decide.
+/// The data of an order.cancel_requested event: who asks, for which lines, and until when to
+/// decide.
 std::string cancel_requested_data(const Order& order, std::string_view status);
 
 }  // namespace marketplug::sync

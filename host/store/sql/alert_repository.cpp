@@ -83,10 +83,11 @@ void AlertRepository::clear(db::Connection& connection, std::string_view shop,
                     shop, kind, item);
     while (query.next()) open.emplace_back(query.integer(0), query.text(1));
   }
-  for (const auto& [id, code] : open) {
-    const bool stays =
-        std::any_of(but.begin(), but.end(), [&](const Alert& alert) { return alert.code == code; });
-    if (!stays) db::execute(connection, "UPDATE alert SET cleared_at = $2 WHERE id = $1", id, now);
+  for (const auto& each : open) {
+    const bool stays = std::any_of(but.begin(), but.end(),
+                                   [&](const Alert& alert) { return alert.code == each.second; });
+    if (stays) continue;
+    db::execute(connection, "UPDATE alert SET cleared_at = $2 WHERE id = $1", each.first, now);
   }
 }
 

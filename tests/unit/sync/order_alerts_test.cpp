@@ -79,14 +79,15 @@ TEST(OrderAlerts, TheStoredStateTellsThatItWasSentToo) {
   EXPECT_FALSE(told(OrderState::kShipped, OrderState::kShipped));
 }
 
-TEST(OrderAlerts, TheEventNamesLinesReasonsAndTheLimitAndFitsItsSchema) {
+TEST(OrderAlerts, TheEventNamesLinesAndTheLimitAndFitsItsSchema) {
   Order order = wished();
   const auto data = json::parse_or_throw(cancel_requested_data(order, "open"), "event");
   EXPECT_EQ(data.at("decide_by"), "2026-11-24T06:00:00Z");
   ASSERT_EQ(data.at("lines").as_array().size(), 1u);
   EXPECT_EQ(data.at("lines").at(0).at("line_id"), "b");
   EXPECT_EQ(data.at("lines").at(0).at("by"), "buyer");
-  EXPECT_EQ(data.at("lines").at(0).at("reason"), "NO_LONGER_NEEDED");
+  EXPECT_FALSE(data.at("lines").at(0).as_object().contains("reason"))
+      << "it may be the buyer's own words";
   const auto schema = json::Schema::compile(
       json::parse_or_throw(json::event_schema("order.cancel_requested"), "schema"));
   order.ship_by.latest.reset();
