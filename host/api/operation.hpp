@@ -69,6 +69,7 @@ std::vector<Operation> order_operations();
 std::vector<Operation> event_operations();
 std::vector<Operation> parked_operations();
 std::vector<Operation> alert_operations();
+std::vector<Operation> resync_operations();
 std::vector<Operation> sync_operations();
 std::vector<Operation> check_operations();
 std::vector<Operation> status_operations();

@@ -63,20 +63,6 @@ boost::json::value show_parked(const Call& call) {
   return view;
 }
 
-std::string_view text_of(store::UpsertOutcome outcome) {
-  switch (outcome) {
-    case store::UpsertOutcome::kInserted:
-      return "imported";
-    case store::UpsertOutcome::kUpdated:
-      return "updated";
-    case store::UpsertOutcome::kUnchanged:
-      return "unchanged";
-    case store::UpsertOutcome::kStale:
-      break;
-  }
-  return "older than the stored one";
-}
-
 boost::json::object outcome_of(const Call& call, const store::ParkedRecord& record) {
   boost::json::object outcome{
       {"id", record.id}, {"shop", record.shop}, {"item", record.item.id}, {"ok", false}};

@@ -169,6 +169,20 @@ boost::json::value full_view_of(const store::StoredOrder& order) {
   return whole;
 }
 
+std::string_view text_of(store::UpsertOutcome outcome) {
+  switch (outcome) {
+    case store::UpsertOutcome::kInserted:
+      return "imported";
+    case store::UpsertOutcome::kUpdated:
+      return "updated";
+    case store::UpsertOutcome::kUnchanged:
+      return "unchanged";
+    case store::UpsertOutcome::kStale:
+      break;
+  }
+  return "older than the stored one";
+}
+
 object view_of(const store::Event& event) {
   object view;
   view["shop"] = event.shop;

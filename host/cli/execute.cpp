@@ -43,6 +43,7 @@ constexpr std::array kPrinters{
     Printer{"orders.list", format_orders},
     Printer{"orders.show", format_order},
     Printer{"orders.export", nullptr, Emits::kRecords},
+    Printer{"orders.resync", nullptr, Emits::kTexts, format_fetched},
     Printer{"events.tail", nullptr, Emits::kTexts, format_event},
     Printer{"parked.list", format_parked_list},
     Printer{"parked.show", format_parked},
@@ -65,7 +66,9 @@ bool found_problems(std::string_view operation, const object& result) {
   if (operation == "check.run") return number_of(result, "errors") != 0;
   if (operation == "plugins.verify") return number_of(result, "failed") != 0;
   if (operation == "sync.run") return !flag_of(result, "ok");
-  if (operation == "parked.replay") return number_of(result, "failed") != 0;
+  if (operation == "parked.replay" || operation == "orders.resync") {
+    return number_of(result, "failed") != 0;
+  }
   return false;
 }
 

@@ -16,6 +16,7 @@ std::string format_shops(const boost::json::object& answer);
 std::string format_shop(const boost::json::object& shop);
 std::string format_orders(const boost::json::object& answer);
 std::string format_order(const boost::json::object& order);
+std::string format_fetched(const boost::json::object& outcome);
 std::string format_event(const boost::json::object& event);
 std::string format_parked_list(const boost::json::object& answer);
 std::string format_parked(const boost::json::object& parked);

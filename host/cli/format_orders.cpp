@@ -285,6 +285,16 @@ std::string format_order(const object& order) {
          "\n" + foot.text();
 }
 
+std::string format_fetched(const object& outcome) {
+  std::string line = "Order " + harmless(text_of(outcome, "order")) + " (shop " +
+                     harmless(text_of(outcome, "shop")) +
+                     "): " + (flag_of(outcome, "ok") ? "" : "failed: ") +
+                     harmless(text_of(outcome, "message")) + "\n";
+  const auto remedy = text_of(outcome, "remedy");
+  if (!remedy.empty()) line += "  remedy: " + harmless(remedy) + "\n";
+  return line;
+}
+
 std::string format_event(const object& event) {
   std::string data;
   for (const auto& member : object_of(event, "data")) {

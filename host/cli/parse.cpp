@@ -248,6 +248,19 @@ class Grammar {
     order_filter(exported);
     number(exported, "--limit", "limit", "At most that many (all)", 1, INT64_MAX);
     personal(exported);
+    auto* resync = add(orders, "resync", "Fetch orders from the marketplace now", "orders.resync");
+    shop_filter(resync, "The orders' shop, where there are several and none has them yet");
+    resync
+        ->add_option_function<std::vector<std::string>>(
+            "orders",
+            [this](const std::vector<std::string>& ids) {
+              std::string joined;
+              for (const auto& id : ids) joined += (joined.empty() ? "" : ",") + id;
+              command_.parameters["orders"] = joined;
+            },
+            "The marketplace's order ids")
+        ->type_name("ID")
+        ->required();
   }
 
   /// Who may read the store's files may read its buyers; each read goes into the audit trail.

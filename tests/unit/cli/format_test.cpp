@@ -316,5 +316,14 @@ TEST(FormatOrder, SaysWhatIsHeldAndWhatIsNeverPossible) {
   EXPECT_EQ(text.find("refund"), std::string::npos) << "what the state says anyway is not told";
 }
 
+TEST(FormatFetched, OneLineAndTheRemedyOfAFailure) {
+  EXPECT_EQ(format_fetched(
+                read_object(R"({"order": "1", "shop": "a", "ok": true, "message": "unchanged"})")),
+            "Order 1 (shop a): unchanged\n");
+  EXPECT_EQ(format_fetched(read_object(R"({"order": "1", "shop": "a", "ok": false,
+                "message": "no such order", "remedy": "Check the id."})")),
+            "Order 1 (shop a): failed: no such order\n  remedy: Check the id.\n");
+}
+
 }  // namespace
 }  // namespace marketplug::cli

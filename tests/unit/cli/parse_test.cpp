@@ -74,7 +74,11 @@ INSTANTIATE_TEST_SUITE_P(
         Good{"parked show 4", "parked.show", R"({"parked":4,"personal":true})"},
         Good{"parked replay 4", "parked.replay", R"({"parked":4})"},
         Good{"parked replay --shop a", "parked.replay", R"({"shop":"a"})"},
-        Good{"parked replay --all", "parked.replay", R"({"all":true})"}));
+        Good{"parked replay --all", "parked.replay", R"({"all":true})"},
+        Good{"orders resync 1-2 3-4 --shop a", "orders.resync",
+             R"({"orders":"1-2,3-4","shop":"a"})"},
+        Good{"alerts list --shop a --all --limit 5", "alerts.list",
+             R"({"shop":"a","all":true,"limit":5})"}));
 
 class UsageError : public ::testing::TestWithParam<const char*> {};
 
@@ -87,13 +91,15 @@ TEST_P(UsageError, GivesExitCodeTwoWithCauseAndRemedy) {
   EXPECT_EQ(result.out, "");
 }
 
-INSTANTIATE_TEST_SUITE_P(
-    Table, UsageError,
-    ::testing::Values("", "fly", "orders", "orders fly", "plugins show", "new-plugin",
-                      "orders list --limit 0", "orders list --limit ten", "orders list --state odd",
-                      "orders list --from yesterday", "sync --shop", "parked show x",
-                      "parked replay", "parked replay 4 --all", "parked replay --shop a --all",
-                      "--format xml shops list", "shops list --verbose", "events tail --after -1"));
+INSTANTIATE_TEST_SUITE_P(Table, UsageError,
+                         ::testing::Values("", "fly", "orders", "orders fly", "plugins show",
+                                           "new-plugin", "orders list --limit 0",
+                                           "orders list --limit ten", "orders list --state odd",
+                                           "orders list --from yesterday", "sync --shop",
+                                           "parked show x", "orders resync", "parked replay",
+                                           "parked replay 4 --all", "parked replay --shop a --all",
+                                           "--format xml shops list", "shops list --verbose",
+                                           "events tail --after -1"));
 
 TEST(CommandLine, AnUnknownCommandIsNamedWithWhatWasMeant) {
   const auto all = "\n  remedy: `marketplug --help` lists the commands.\n";
