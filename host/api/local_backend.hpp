@@ -12,6 +12,7 @@
 #include "host/api/backend.hpp"
 #include "host/config/config.hpp"
 #include "host/loading/plugin.hpp"
+#include "host/services/services.hpp"
 #include "host/store/store.hpp"
 #include "host/sync/sync.hpp"
 #include "marketplug/services/clock.hpp"
@@ -46,6 +47,8 @@ struct LocalParts {
   std::function<std::vector<std::string>()> not_ready{};
   /// Ends a plugin's quarantine; false: there was none.
   std::function<bool(std::string_view plugin)> release_plugin{};
+  /// Of the marketplaces' quotas, as far as the program has asked for them since its start.
+  std::function<std::vector<services::QuotaGovernor::View>()> quota{};
 };
 
 class LocalBackend : public Backend {

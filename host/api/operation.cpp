@@ -108,9 +108,10 @@ std::optional<TimePoint> Arguments::time(std::string_view name) const {
 const Operation* find_operation(std::string_view name) {
   static const std::vector<Operation> all = [] {
     std::vector<Operation> operations;
-    for (const auto make : {plugin_operations, shop_operations, order_operations, event_operations,
-                            parked_operations, alert_operations, resync_operations, sync_operations,
-                            check_operations, status_operations}) {
+    for (const auto make :
+         {plugin_operations, shop_operations, order_operations, event_operations, parked_operations,
+          alert_operations, resync_operations, quota_operations, sync_operations, check_operations,
+          status_operations}) {
       for (auto& operation : make()) operations.push_back(std::move(operation));
     }
     return operations;

@@ -172,7 +172,8 @@ api::LocalParts Runtime::make_parts(bool engine_runs) {
           [this](std::chrono::milliseconds time) { stop_.wait_for(time); },
           engine_runs,
           [this] { return not_ready(); },
-          [this](std::string_view plugin) { return guard_->release(plugin); }};
+          [this](std::string_view plugin) { return guard_->release(plugin); },
+          [this] { return quota_->view(); }};
 }
 
 std::unique_ptr<api::Backend> Runtime::backend(std::string who, bool engine_runs) const {

@@ -49,6 +49,7 @@ constexpr std::array kPrinters{
     Printer{"parked.show", format_parked},
     Printer{"parked.replay", nullptr, Emits::kTexts, format_replay},
     Printer{"alerts.list", format_alerts},
+    Printer{"quota.show", format_quota},
     Printer{"check.run", format_check, Emits::kCheckProgress},
     Printer{"sync.run", format_sync, Emits::kSyncProgress},
 };

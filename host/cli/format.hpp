@@ -22,6 +22,7 @@ std::string format_parked_list(const boost::json::object& answer);
 std::string format_parked(const boost::json::object& parked);
 std::string format_replay(const boost::json::object& outcome);
 std::string format_alerts(const boost::json::object& answer);
+std::string format_quota(const boost::json::object& answer);
 std::string format_check(const boost::json::object& answer);
 std::string format_sync(const boost::json::object& answer);
 

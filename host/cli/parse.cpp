@@ -54,6 +54,7 @@ class Grammar {
     add_events();
     add_parked();
     add_alerts();
+    add_quota();
   }
 
   Parsed parse(int argc, const char* const* argv) {
@@ -285,6 +286,11 @@ class Grammar {
     shop_filter(list, "Only those of this shop");
     flag(list, "--all", "all", true, "Also those that are over by themselves");
     number(list, "--limit", "limit", "At most that many (100)", 1, 10'000);
+  }
+
+  void add_quota() {
+    auto& quota = group("quota", "What the marketplaces allow, and what of it is left");
+    add(quota, "show", "Each account and operation", "quota.show");
   }
 
   void add_parked() {

@@ -99,18 +99,27 @@ class Bench {
 
   std::unique_ptr<LocalParts> make_parts() {
     return std::make_unique<LocalParts>(
-        LocalParts{*store, engine, clock, config, "1.2.3", [this] { return plugins; },
+        LocalParts{*store,
+                   engine,
+                   clock,
+                   config,
+                   "1.2.3",
+                   [this] { return plugins; },
                    [](std::string_view plugin) -> std::optional<std::string> {
                      if (plugin != "fake") return std::nullopt;
                      return std::string(kSettingsSchema);
                    },
-                   [this] { return problems; }, [] { return std::string("up 1\n"); },
+                   [this] { return problems; },
+                   [] { return std::string("up 1\n"); },
                    [this] { return stopping; },
                    [this](std::chrono::milliseconds time) {
                      clock.advance(time);
                      if (on_pause) on_pause();
                    },
-                   false});
+                   false,
+                   {},
+                   {},
+                   [this] { return quota; }});
   }
 
   void add_shop(const std::string& id, const std::string& source = "store", bool enabled = true,
@@ -217,6 +226,7 @@ class Bench {
   std::vector<ShopProblem> problems;
   bool stopping = false;
   std::function<void()> on_pause;
+  std::vector<services::QuotaGovernor::View> quota;
   std::unique_ptr<LocalParts> parts;
   std::unique_ptr<LocalBackend> backend;
   std::vector<boost::json::value> emitted;

@@ -325,5 +325,22 @@ TEST(FormatFetched, OneLineAndTheRemedyOfAFailure) {
             "Order 1 (shop a): failed: no such order\n  remedy: Check the id.\n");
 }
 
+TEST(FormatQuota, SaysPacesAsPeopleReadThem) {
+  EXPECT_EQ(format_quota(read_object(R"({"buckets": []})")), "No marketplace was asked yet.\n");
+  const auto text = format_quota(read_object(R"({"buckets": [
+    {"account": "acc", "operation": "searchOrders", "left": 4.25, "burst": 20.0,
+     "per_second": 0.0056, "reserve": 2.0, "spent": 16, "refused": 1,
+     "cool_until": "2026-11-23T09:00:00Z"},
+    {"account": "acc", "operation": "confirmShipment", "left": 10.0, "burst": 10.0,
+     "per_second": 2.0, "reserve": 0.0, "spent": 0, "refused": 0},
+    {"account": "acc", "operation": "getOrder", "left": 30.0, "as_of": "2026-11-23T08:00:00Z"}]})"));
+  EXPECT_NE(text.find("searchOrders                             4.2     20  one in 179 s        2"),
+            std::string::npos)
+      << text;
+  EXPECT_NE(text.find("2 a second"), std::string::npos) << text;
+  EXPECT_NE(text.find("30.0 at 2026-11-23 08:00:00"), std::string::npos) << text;
+  EXPECT_NE(text.find("nothing was asked since the start"), std::string::npos) << text;
+}
+
 }  // namespace
 }  // namespace marketplug::cli

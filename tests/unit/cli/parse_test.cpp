@@ -77,6 +77,7 @@ INSTANTIATE_TEST_SUITE_P(
         Good{"parked replay --all", "parked.replay", R"({"all":true})"},
         Good{"orders resync 1-2 3-4 --shop a", "orders.resync",
              R"({"orders":"1-2,3-4","shop":"a"})"},
+        Good{"quota show", "quota.show", "{}"},
         Good{"alerts list --shop a --all --limit 5", "alerts.list",
              R"({"shop":"a","all":true,"limit":5})"}));
 
