@@ -47,6 +47,10 @@ Sum whole(std::span<const Charge> charges, std::string_view type) {
   return sum;
 }
 
+bool has_prices(const Order& order) noexcept {
+  return order.state != OrderState::kPending && order.state != OrderState::kCancelled;
+}
+
 Reading reading_of(const Money& total, std::span<const Charge> charges) {
   const Sum all = whole(charges);
   if (!all.any()) return Reading::kUnknown;

@@ -34,6 +34,9 @@ std::string shown(const Money& money);  ///< "12.34 EUR"
 /// The whole charges of a type, without what refines them; `type` empty: of all types.
 Sum whole(std::span<const Charge> charges, std::string_view type = {});
 
+/// Pending orders promise no price; nobody pays that of a cancelled one.
+bool has_prices(const Order& order) noexcept;
+
 /// What a total says about the charges below it.
 enum class Reading {
   kUnknown,     ///< it has no charges

@@ -59,14 +59,15 @@ struct BookedPayment {
 
 /// The sums of the order and its lines: every total must be the sum of its parts. Whether prices
 /// have their tax in them, and whether discounts are negative, differs between marketplaces: the
-/// total decides. What lacks a total or parts is not judged.
+/// total decides. What lacks a total or parts is not judged, nor are orders whose prices are not
+/// promised (pending) or no longer matter (cancelled).
 std::vector<Flag> reconcile(const Order& order);
 
 /// Amounts in another currency than the shop's. At most one flag.
 std::vector<Flag> other_currency(const Order& order, const Rules& rules);
 
-/// One a line, in their order; nothing for a line without an amount, and for orders whose prices
-/// are not promised. A tariff of the delivery country, else of the marketplace's country, fits
+/// One a line, in their order; nothing for a line without an amount, and for pending and cancelled
+/// orders. A tariff of the delivery country, else of the marketplace's country, fits
 /// where the line's tax is its own to within one minor unit; of several the nearest.
 /// Without `rates` only what the marketplace collects is told.
 std::vector<std::optional<Vat>> vat_of(const Order& order, const Rules& rules);

@@ -20,7 +20,7 @@ class Reconciliation {
   explicit Reconciliation(const Order& order) : order_(order) {}
 
   std::vector<Flag> flags() {
-    if (order_.state == OrderState::kPending) return {};
+    if (!has_prices(order_)) return {};
     for (std::size_t i = 0; i < order_.lines.size(); ++i) {
       check_line(order_.lines[i], "/lines/" + std::to_string(i));
     }

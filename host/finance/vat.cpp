@@ -104,7 +104,7 @@ std::uint8_t minor_digits(std::string_view currency) noexcept {
 
 std::vector<std::optional<Vat>> vat_of(const Order& order, const Rules& rules) {
   std::vector<std::optional<Vat>> all(order.lines.size());
-  if (order.state == OrderState::kPending) return all;
+  if (!has_prices(order)) return all;
   const auto* tariffs = tariffs_for(order, rules);
   for (std::size_t i = 0; i < order.lines.size(); ++i) {
     const OrderLine& line = order.lines[i];

@@ -3,6 +3,7 @@
 #include <fmt/core.h>
 #include <fmt/ranges.h>
 
+#include <algorithm>
 #include <utility>
 
 #include "host/json/event_catalog.hpp"
@@ -60,6 +61,14 @@ class PageWriter {
     } else {
       park(*item.parked);
     }
+  }
+
+  /// Not one for each order: what lacks is a permission, and it lacks for all of them.
+  void tell_buyers_data(const PreparedPage& page) {
+    const bool lacks = std::any_of(
+        page.items.begin(), page.items.end(),
+        [](const PreparedItem& item) { return item.row && lacks_buyers_data(*item.row); });
+    if (lacks) transaction_.raise_alert("shop", page.shop, buyers_data_missing(now_));
   }
 
   const ImportCounts& counts() const noexcept { return counts_; }
@@ -193,6 +202,7 @@ ParkedItem refused_order(PreparedItem& item, const char* why) {
 
 PreparedPage prepare_page(Page<Order>&& page, const ShopRules& rules, TimePoint now) {
   PreparedPage prepared;
+  prepared.shop = rules.id;
   prepared.prepared_at = now;
   prepared.keep_parked = std::chrono::hours(24) * rules.retention_days;
   prepared.items.reserve(page.parked.size() + page.items.size());
@@ -222,6 +232,7 @@ ImportCounts import_page(store::ShopTransaction& transaction, const PreparedPage
       throw ItemRefused(i, error.what());
     }
   }
+  writer.tell_buyers_data(page);
   return writer.counts();
 }
 

@@ -28,6 +28,7 @@ struct PreparedItem {
 
 struct PreparedPage {
   std::vector<PreparedItem> items;  ///< parked ones first: a good version may follow
+  std::string shop;
   TimePoint prepared_at{};
   std::chrono::seconds keep_parked{0};  ///< their documents, see ShopTransaction::park
 };

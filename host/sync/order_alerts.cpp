@@ -15,6 +15,8 @@ namespace {
 
 /// Long enough for a person who was away; nothing of the order would ever end it.
 constexpr std::chrono::days kToldFor{30};
+/// A shop with orders gets one within a day, most often.
+constexpr std::chrono::days kLooked{1};
 
 bool asks(const OrderLine& line) { return line.cancel_requested && !line.cancelled; }
 
@@ -65,6 +67,25 @@ std::optional<store::Alert> shipped_before(std::optional<OrderState> before, Ord
   const bool sent = before == OrderState::kShipped || before == OrderState::kPartiallyShipped;
   if (!sent || after != OrderState::kCancelled) return std::nullopt;
   return cancelled_after_shipment(now);
+}
+
+bool lacks_buyers_data(const store::OrderRow& order) noexcept {
+  const bool to_send =
+      order.state == OrderState::kOpen || order.state == OrderState::kPartiallyShipped;
+  return to_send && order.fulfilled_by == FulfilledBy::kMerchant &&
+         order.personal_data == PersonalData::kMissing;
+}
+
+store::Alert buyers_data_missing(TimePoint now) {
+  store::Alert alert;
+  alert.code = kBuyersData;
+  alert.message =
+      "Orders that are to be sent come without the buyers' data that the shop asks for.";
+  alert.remedy =
+      "`marketplug check` names the permission that lacks. Once it is granted, `marketplug orders "
+      "resync` fetches an order again.";
+  alert.ends_at = now + kLooked;
+  return alert;
 }
 
 std::string cancel_requested_data(const Order& order, std::string_view status) {

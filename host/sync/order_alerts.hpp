@@ -15,6 +15,8 @@ namespace marketplug::sync {
 inline constexpr std::string_view kBuyerCancel = "buyer_cancel_requested";
 inline constexpr std::string_view kCancelledAfterShipment = "cancelled_after_shipment";
 
+inline constexpr std::string_view kBuyersData = "buyers_data_missing";
+
 /// Whether the buyer asks to cancel what can still be cancelled.
 bool wishes_cancellation(const Order& order);
 
@@ -24,6 +26,11 @@ std::vector<store::Alert> order_alerts(const Order& order, TimePoint now);
 /// `before`: the stored order's state.
 std::optional<store::Alert> shipped_before(std::optional<OrderState> before, OrderState after,
                                            TimePoint now);
+
+/// Whether somebody has to send it and lacks the buyer's data that the shop asks for.
+bool lacks_buyers_data(const store::OrderRow& order) noexcept;
+/// The one for a whole shop; ends a day after it was raised last.
+store::Alert buyers_data_missing(TimePoint now);
 
 /// The data of an order.cancel_requested event: who asks, for which lines, and until when to
 /// decide.

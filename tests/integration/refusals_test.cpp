@@ -5,6 +5,8 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <boost/json/parse.hpp>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -176,6 +178,100 @@ TEST_F(Refusals, AnOutageOfADayMakesNoStormAndLosesNothing) {
   for (const auto& id : added) EXPECT_TRUE(world.order(id)) << id;
   EXPECT_EQ(world.store().shops().find(World::kShop)->state, "ok");
 }
+
+// ---- a role that lacks: Amazon does not say which of the three it does.
+
+using amazon_sandbox::MissingRole;
+namespace role = amazon_sandbox::role;
+
+class RolesThatLack : public Refusals, public ::testing::WithParamInterface<MissingRole> {
+ protected:
+  void grant(std::set<std::string, std::less<>> roles) {
+    roles.emplace(role::kInventory);
+    world.simulator.accounts().set_roles(world.entered.seller_id, std::move(roles));
+  }
+  void refuse_as_asked() {
+    auto settings = world.simulator.settings();
+    settings.missing_role = GetParam();
+    world.simulator.configure(settings);
+  }
+  std::size_t open_orders_without_data() {
+    std::size_t count = 0;
+    for (const auto& order : world.orders()) {
+      const auto shown = boost::json::parse(order.document).as_object();
+      if (order.state != OrderState::kOpen || shown.at("fulfilled_by") != "merchant") continue;
+      count += shown.at("personal_data") == "missing" ? 1 : 0;
+    }
+    return count;
+  }
+  std::size_t addresses() {
+    std::size_t count = 0;
+    for (const auto& order : world.orders()) {
+      const auto whole = boost::json::parse(world.order(order.id).value()).as_object();
+      const auto* recipient = whole.if_contains("recipient");
+      count += recipient != nullptr && recipient->as_object().contains("line1") ? 1 : 0;
+    }
+    return count;
+  }
+  std::vector<store::AlertRecord> alerts() {
+    auto all = world.store().alerts().list(World::kShop, true, 100);
+    std::erase_if(all, [](const auto& one) { return one.kind != "shop"; });
+    return all;
+  }
+};
+
+TEST_P(RolesThatLack, StopNoImportAndTheDataComeOnceTheyAreGranted) {
+  refuse_as_asked();
+  grant({});
+  seed(60);
+  ASSERT_TRUE(world.sync()) << world.store().shops().find(World::kShop)->state_reason;
+  EXPECT_EQ(world.orders().size(), 60u);
+  EXPECT_GT(open_orders_without_data(), 0u);
+  EXPECT_EQ(addresses(), 0u);
+  ASSERT_EQ(alerts().size(), 1u) << "one for the shop";
+  EXPECT_EQ(alerts()[0].alert.code, "buyers_data_missing");
+
+  grant({std::string(role::kDelivery), std::string(role::kTaxInvoicing)});
+  if (GetParam() == MissingRole::kOmit) return;  // nothing tells that it would be given now
+  world.clock.advance(hours{7});
+  ASSERT_TRUE(world.sync());
+  EXPECT_EQ(world.orders().size(), 60u) << "nothing twice";
+  EXPECT_EQ(open_orders_without_data(), 0u);
+  EXPECT_GT(addresses(), 0u);
+}
+
+TEST_P(RolesThatLack, TheAddressComesWhereOnlyTheTaxRoleLacks) {
+  refuse_as_asked();
+  grant({std::string(role::kDelivery)});
+  seed(60);
+  ASSERT_TRUE(world.sync());
+  EXPECT_EQ(world.orders().size(), 60u);
+  EXPECT_EQ(open_orders_without_data(), 0u);
+  EXPECT_GT(addresses(), 0u);
+  EXPECT_TRUE(alerts().empty());
+}
+
+TEST_P(RolesThatLack, AChangeOfTheShopTriesAllAgainAtOnce) {
+  refuse_as_asked();
+  grant({});
+  seed(20);
+  ASSERT_TRUE(world.sync());
+  grant({std::string(role::kDelivery), std::string(role::kTaxInvoicing)});
+  world.switch_off_and_on();
+  world.clock.advance(minutes{10});
+  ASSERT_TRUE(world.sync());
+  const bool told = GetParam() != MissingRole::kOmit;
+  EXPECT_EQ(addresses() > 0, told);
+}
+
+INSTANTIATE_TEST_SUITE_P(Amazon, RolesThatLack,
+                         ::testing::Values(MissingRole::kOmit, MissingRole::kForbidden,
+                                           MissingRole::kBadRequest),
+                         [](const auto& way) {
+                           return std::string(way.param == MissingRole::kOmit        ? "Omits"
+                                              : way.param == MissingRole::kForbidden ? "Forbids"
+                                                                                     : "Refuses");
+                         });
 
 }  // namespace
 }  // namespace marketplug::testing

@@ -224,7 +224,9 @@ Result<SearchPage> AccountCheck::probe(const std::vector<std::string_view>& mark
 void AccountCheck::check_orders(StepContext& ctx) {
   // What Amazon would refuse for a marketplace that is not the account's is said already.
   if (sold_in_.empty()) return;
-  const auto page = probe(sold_ids(), included_data(settings_.orders.pii_access), ctx);
+  const auto page =
+      probe(sold_ids(),
+            included_data(settings_.orders.pii_access ? BuyersData::kAll : BuyersData::kNone), ctx);
   if (page) {
     const bool all = sold_in_.size() == settings_.marketplaces.size();
     add(Severity::kNote, "/orders",
@@ -246,7 +248,7 @@ void AccountCheck::add_orders_failure(const Failure& failure) {
 
 void AccountCheck::narrow(const Failure& refusal, StepContext& ctx) {
   if (!settings_.orders.pii_access) return check_marketplaces_one_by_one(refusal, ctx);
-  const auto without = probe(sold_ids(), included_data(false), ctx);
+  const auto without = probe(sold_ids(), included_data(BuyersData::kNone), ctx);
   if (!without && is_refusal(without.failure()) && !is_authorization(without.failure())) {
     return check_marketplaces_one_by_one(without.failure(), ctx);
   }
@@ -279,7 +281,7 @@ void AccountCheck::check_marketplaces_one_by_one(const Failure& refusal, StepCon
   for (std::size_t n = 0; sold_in_.size() > 1 && n < sold_in_.size(); ++n) {
     const std::size_t i = sold_in_[n];
     const Marketplace& marketplace = *settings_.marketplaces[i];
-    const auto page = probe({marketplace.id}, included_data(false), ctx);
+    const auto page = probe({marketplace.id}, included_data(BuyersData::kNone), ctx);
     if (page) continue;
     ++refused;
     Finding& finding = add(page.failure(), pointer_of(i), kSearchOrders.name);

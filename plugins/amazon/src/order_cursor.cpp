@@ -112,6 +112,16 @@ void OrderCursor::begin_shorter(TimePoint now) {
   begin_again();
 }
 
+void OrderCursor::lacks_buyers_data() {
+  lacking_since = lacking_since ? std::min(*lacking_since, after) : after;
+}
+
+void OrderCursor::fill_buyers_data() {
+  if (!lacking_since || !token.empty()) return;
+  after = std::min(after, *lacking_since);
+  lacking_since.reset();
+}
+
 void OrderCursor::choose_end(TimePoint now) {
   before.reset();
   if (slice == 0 && now - after > kLongestBacklog) slice = kFirstSlice.count();
@@ -177,6 +187,7 @@ std::string OrderCursor::to_text() const {
   }
   if (page_anchor != 0) out += ",\"page_anchor\":" + std::to_string(page_anchor);
   if (asked_again) out += ",\"asked_again\":true";
+  if (lacking_since) put("lacking_since", format_time(*lacking_since));
   if (pages != 0) out += ",\"pages\":" + std::to_string(pages);
   out += ",\"restarts\":" + std::to_string(restarts);
   out += ",\"anchor\":" + std::to_string(anchor);
@@ -203,6 +214,7 @@ std::optional<OrderCursor> OrderCursor::parse(std::string_view text) {
   cursor.origin = *origin;
   cursor.after = *after;
   cursor.marketplaces = text_member(root, "marketplaces");
+  cursor.lacking_since = parse_time(text_member(root, "lacking_since"));
   if (!read_pacing(root, cursor) || !read_window_state(root, cursor)) return std::nullopt;
   return cursor;
 }

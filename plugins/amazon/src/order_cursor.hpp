@@ -22,6 +22,9 @@ struct OrderCursor {
   std::uint32_t page_size = kWholePage;  ///< smaller where a whole page could not be read
   std::uint32_t small_pages = 0;         ///< pages still to be read at that size
   bool asked_again = false;              ///< the page held damaged orders and is read once more
+  /// Orders of since then may lack buyers' data, because Amazon refused it: they are read again
+  /// once it gives it.
+  std::optional<TimePoint> lacking_since;
   // Inside a window only:
   std::string token;                ///< of the next page; empty: the window begins
   std::optional<TimePoint> before;  ///< end of the window as it is asked for: lastUpdatedBefore
@@ -42,6 +45,10 @@ struct OrderCursor {
   /// The same because of a lost place: the next window is shorter, so that it costs less if it
   /// happens once more. `now`: the end of a window that was to reach up to now.
   void begin_shorter(TimePoint now);
+  /// Was read without buyers' data that the shop asks for.
+  void lacks_buyers_data();
+  /// Where a window begins: from where buyers' data lack, now that they are given.
+  void fill_buyers_data();
   /// Chooses `before` for the window that begins: nullopt (up to now) where the backlog is short.
   void choose_end(TimePoint now);
   /// The window was read to its end: the next one begins at `next`.

@@ -86,7 +86,10 @@ bool fits_a_path(std::string_view id) {
 }  // namespace
 
 OrderFeed::OrderFeed(const Settings& settings, const Services& services, OrdersClient& client)
-    : settings_(settings), services_(services), client_(client) {
+    : settings_(settings),
+      services_(services),
+      client_(client),
+      buyers_data_(settings.orders.pii_access, services) {
   for (const Marketplace* marketplace : settings.marketplaces) {
     marketplace_ids_.push_back(marketplace->id);
   }
@@ -134,15 +137,49 @@ OrderCursor OrderFeed::window_at(const Cursor& cursor, TimePoint now) const {
   return std::move(*place);
 }
 
-SearchQuery OrderFeed::query_of(const OrderCursor& place) const {
+SearchQuery OrderFeed::query_of(const OrderCursor& place, BuyersData buyers_data) const {
   SearchQuery query;
   query.updated_after = place.after;
   query.updated_before = place.before;
   query.marketplace_ids = marketplace_ids_;
-  query.included_data = included_data(settings_.orders.pii_access);
+  query.included_data = included_data(buyers_data);
   query.page_size = static_cast<int>(place.page_size);
   query.token = place.token;
   return query;
+}
+
+/// With as much of the buyers' data as Amazon gives. Once it gives all again, the window begins
+/// where they lack.
+Result<SearchPage> OrderFeed::search(OrderCursor& place, TimePoint now, StepContext& ctx) {
+  for (;;) {
+    const BuyersData asked = buyers_data_.level(now);
+    OrderCursor tried = place;
+    if (buyers_data_.narrowed()) {
+      tried.lacks_buyers_data();
+    } else if (asked != BuyersData::kNone) {
+      tried.fill_buyers_data();
+    }
+    if (tried.token.empty()) tried.choose_end(client_.amazons_now().value_or(now));
+    auto found = client_.search(query_of(tried, asked), QuotaPriority::kPresent, ctx);
+    if (found) {
+      place = std::move(tried);
+      return found;
+    }
+    // Of a window that goes on, a bad request is about its page token; else perhaps about its time.
+    const bool bad = found.failure().code == kCodeBadRequest;
+    if (bad && (!place.token.empty() || lies_ahead(place))) return found;
+    if (!buyers_data_.may_be_about(found.failure(), now)) return found;
+    if (!buyers_data_.ask_for_less(found.failure(), now)) return buyers_data_.first_failure();
+  }
+}
+
+Result<OrderTexts> OrderFeed::get(std::string_view id, TimePoint now, StepContext& ctx) {
+  for (;;) {
+    auto found =
+        client_.get(id, included_data(buyers_data_.level(now)), QuotaPriority::kPerson, ctx);
+    if (found || !buyers_data_.may_be_about(found.failure(), now)) return found;
+    if (!buyers_data_.ask_for_less(found.failure(), now)) return buyers_data_.first_failure();
+  }
 }
 
 Result<Page<Order>> OrderFeed::fetch_orders(const Cursor& cursor, StepContext& ctx) {
@@ -156,7 +193,7 @@ Result<Page<Order>> OrderFeed::fetch_orders(const Cursor& cursor, StepContext& c
     return nothing;
   }
   if (place.token.empty()) place.choose_end(client_.amazons_now().value_or(now));
-  auto found = client_.search(query_of(place), QuotaPriority::kPresent, ctx);
+  auto found = search(place, now, ctx);
   // Only where an answer has just told Amazon's time.
   if (place_is_in_the_future(found, place)) {
     restarted("the cursor lies in Amazon's future; the import begins again");
@@ -300,8 +337,7 @@ Result<Page<Order>> OrderFeed::fetch_order(std::string_view id, StepContext& ctx
   page.caught_up = true;
   // Anything else could ask for another path than an order's.
   if (!fits_a_path(id)) return page;
-  auto found =
-      client_.get(id, included_data(settings_.orders.pii_access), QuotaPriority::kPerson, ctx);
+  auto found = get(id, services_.clock.now(), ctx);
   if (!found) return found.failure();
   map_all(found.value(), ctx, page);
   const bool other =

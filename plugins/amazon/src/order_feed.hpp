@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "marketplug/capabilities/order_source.hpp"
+#include "src/buyers_data.hpp"
 #include "src/order_cursor.hpp"
 #include "src/order_mapping.hpp"
 #include "src/orders_client.hpp"
@@ -30,7 +31,9 @@ class OrderFeed {
  private:
   OrderCursor first_window(TimePoint now) const;
   OrderCursor window_at(const Cursor& cursor, TimePoint now) const;
-  SearchQuery query_of(const OrderCursor& place) const;
+  SearchQuery query_of(const OrderCursor& place, BuyersData buyers_data) const;
+  Result<SearchPage> search(OrderCursor& place, TimePoint now, StepContext& ctx);
+  Result<OrderTexts> get(std::string_view id, TimePoint now, StepContext& ctx);
   Result<Page<Order>> refused(const Failure& failure, OrderCursor place, const Cursor& cursor);
   bool tried_often(const Cursor& cursor);
   bool lies_ahead(const OrderCursor& place) const;
@@ -46,6 +49,7 @@ class OrderFeed {
   const Settings& settings_;
   const Services& services_;
   OrdersClient& client_;
+  BuyersDataAccess buyers_data_;
   std::string marketplaces_;  ///< ids, sorted, comma-separated
   std::vector<std::string_view> marketplace_ids_;
   std::string failing_;  ///< the cursor of the last tries that failed by its own fault

@@ -91,9 +91,12 @@ bool salvage(SearchPage& page) {
 
 }  // namespace
 
-std::vector<std::string_view> included_data(bool personal_data) {
+std::vector<std::string_view> included_data(BuyersData buyers_data) {
+  const bool all = buyers_data == BuyersData::kAll;
   std::vector<std::string_view> sets;
-  if (personal_data) sets = {"BUYER", "RECIPIENT", "TAX"};
+  if (all || buyers_data == BuyersData::kBuyer) sets.emplace_back("BUYER");
+  if (all || buyers_data == BuyersData::kAddress) sets.emplace_back("RECIPIENT");
+  if (all || buyers_data == BuyersData::kBuyer) sets.emplace_back("TAX");
   sets.insert(sets.end(), {"PROCEEDS", "EXPENSE", "PROMOTION", "CANCELLATION", "FULFILLMENT",
                            "PACKAGES", "PAYMENT", "FULFILLMENT_ORDERS"});
   return sets;

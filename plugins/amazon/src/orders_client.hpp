@@ -2,6 +2,7 @@
 // Amazon's Orders API 2026-01-01: searchOrders and getOrder as requests and answers. Knows
 // parameters and frames, not what an order means. One connector, one thread at a time.
 
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <string>
@@ -41,8 +42,12 @@ struct SearchQuery {
 /// The largest page size at which an answer with a damaged order is cut open from its end.
 inline constexpr int kSalvagedPage = 1;
 
-/// Every data set that the mapping uses; without personal data: BUYER, RECIPIENT and TAX are out.
-std::vector<std::string_view> included_data(bool personal_data);
+/// Which of the data sets with buyers' data are asked for. The address needs another role than the
+/// buyer and the tax data (Amazon's "Access orders PII").
+enum class BuyersData : std::uint8_t { kAll = 0, kAddress, kBuyer, kNone };
+
+/// Every data set that the mapping uses, with these of BUYER, RECIPIENT and TAX.
+std::vector<std::string_view> included_data(BuyersData buyers_data);
 
 class OrdersClient {
  public:

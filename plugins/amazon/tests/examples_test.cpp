@@ -71,7 +71,7 @@ TEST(AmazonExamples, TheErrorOfTheSandboxIsAFailureWithAmazonsWords) {
                                .at(0)
                                .at("response");
   tests::Harness h;
-  h.http.answer("searchOrders", testing::json_answer(400, json::serialize(body)));
+  h.http.otherwise("searchOrders", testing::json_answer(400, json::serialize(body)));
   const auto page = h.feed.fetch_orders({}, h.ctx);
   ASSERT_FALSE(page);
   EXPECT_NE(page.failure().message.find("InvalidInput: Invalid Input"), std::string::npos);

@@ -187,5 +187,25 @@ TEST(OrderCursor, ALongWindowWithoutALoopGoesOn) {
   EXPECT_LT(cursor.to_text().size(), 300u);
 }
 
+TEST(OrderCursor, RemembersFromWhereBuyersDataLackUntilTheyAreGiven) {
+  OrderCursor cursor;
+  cursor.origin = cursor.after = parse_time("2026-11-01T00:00:00Z").value();
+  cursor.lacks_buyers_data();
+  cursor.after = parse_time("2026-11-20T00:00:00Z").value();
+  cursor.lacks_buyers_data();
+  EXPECT_EQ(cursor.lacking_since, cursor.origin) << "the earliest";
+  EXPECT_EQ(OrderCursor::parse(cursor.to_text()), cursor);
+  cursor.token = "t";
+  cursor.since = cursor.after;
+  cursor.fill_buyers_data();
+  EXPECT_EQ(cursor.lacking_since, cursor.origin) << "within a window nothing changes";
+  cursor.begin_again();
+  cursor.fill_buyers_data();
+  EXPECT_EQ(cursor.after, cursor.origin);
+  EXPECT_FALSE(cursor.lacking_since);
+  cursor.fill_buyers_data();
+  EXPECT_EQ(cursor.after, cursor.origin);
+}
+
 }  // namespace
 }  // namespace marketplug::amazon

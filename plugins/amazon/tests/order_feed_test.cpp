@@ -384,7 +384,7 @@ TEST_F(OrderFeedTest, ADateInTheFutureDoesNotMoveTheWindow) {
 }
 
 TEST_F(OrderFeedTest, A400WithoutAPageTokenIsNoReasonToGiveUp) {
-  h.http.answer("searchOrders", json_answer(400, R"({"errors":[{"code":"InvalidInput"}]})"));
+  h.http.otherwise("searchOrders", json_answer(400, R"({"errors":[{"code":"InvalidInput"}]})"));
   EXPECT_EQ(step().failure().kind, Kind::kRemote);
 }
 
@@ -700,6 +700,126 @@ TEST_F(OrderFeedTest, LogsHoldNoOrder) {
   EXPECT_TRUE(h.log.contains("pointer=/brandNew"));
   EXPECT_FALSE(h.log.contains("Jansen"));
   EXPECT_FALSE(h.log.contains("1-1-1"));
+}
+
+// ---- a role that lacks
+
+class BuyersDataRefused : public OrderFeedTest {
+ protected:
+  static constexpr const char* kDenied =
+      R"({"errors":[{"code":"Unauthorized","message":"Access to requested resource is denied."}]})";
+  static constexpr const char* kBadSet =
+      R"({"errors":[{"code":"InvalidInput","message":"Invalid Input"}]})";
+
+  void refuse(int status = 403, const char* body = kDenied) {
+    h.http.answer("searchOrders", json_answer(status, body));
+  }
+  /// What of the buyers' data each request asked for, from the `first` on.
+  std::vector<std::string> asked(std::size_t first = 0) {
+    std::vector<std::string> all;
+    const auto requests = h.http.requests_of("searchOrders");
+    for (std::size_t i = first; i < requests.size(); ++i) {
+      std::string sets;
+      for (const char* set : {"BUYER", "RECIPIENT", "TAX"}) {
+        if (parameter(requests[i], "includedData").find(set) != std::string::npos) sets += *set;
+      }
+      all.push_back(sets);
+    }
+    return all;
+  }
+  std::size_t sent() { return h.http.requests_of("searchOrders").size(); }
+};
+
+TEST_F(BuyersDataRefused, LessIsAskedForAndTheOrdersComeWithoutIt) {
+  refuse();
+  refuse();  // with a fresh token
+  refuse();
+  refuse();
+  next(page_json(order_json("1-1-1", kChanged)));
+  const auto page = step();
+  ASSERT_TRUE(page) << page.failure().message;
+  EXPECT_EQ(asked(), (std::vector<std::string>{"BRT", "BRT", "R", "BT", ""}));
+  ASSERT_EQ(page.value().items.size(), 1u);
+  EXPECT_EQ(page.value().items[0].personal_data, PersonalData::kMissing);
+  EXPECT_THAT(page.value().next.value, HasSubstr("\"lacking_since\":\"2026-11-01T00:00:00Z\""));
+  EXPECT_THAT(h.log.lines(), ::testing::Contains(HasSubstr("orders.buyers_data_refused")));
+
+  next(page_json(""));
+  ASSERT_TRUE(step());
+  EXPECT_EQ(asked(5), std::vector<std::string>{""}) << "it is not tried at each step";
+  EXPECT_EQ(after(), "2026-11-23T09%3A48%3A00Z");
+
+  h.clock.advance(hours{6});
+  next(page_json(order_json("1-1-1", kChanged), "", "2026-11-23T15:58:00Z"));
+  const auto filled = step();
+  ASSERT_TRUE(filled);
+  EXPECT_EQ(asked(6), std::vector<std::string>{"BRT"});
+  EXPECT_EQ(after(), "2026-11-01T00%3A00%3A00Z") << "what came without is read again";
+  EXPECT_THAT(filled.value().next.value, Not(HasSubstr("lacking_since")));
+  next(page_json("", "", "2026-11-23T16:30:00Z"));
+  ASSERT_TRUE(step());
+  EXPECT_EQ(after(), "2026-11-23T15%3A48%3A00Z");
+}
+
+TEST_F(BuyersDataRefused, TheAddressIsKeptWhereOnlyTheTaxRoleLacks) {
+  refuse(400, kBadSet);
+  next(page_json(order_json("1-1-1", kChanged)));
+  ASSERT_TRUE(step());
+  EXPECT_EQ(asked(), (std::vector<std::string>{"BRT", "R"}));
+}
+
+TEST_F(BuyersDataRefused, ARefusalThatIsAboutSomethingElseIsToldAsItCame) {
+  refuse();
+  refuse();
+  for (int i = 0; i < 3; ++i) refuse();
+  const auto page = step();
+  ASSERT_FALSE(page);
+  EXPECT_EQ(page.failure().code, "access_denied");
+  EXPECT_EQ(asked().back(), "");
+  next(page_json(""));
+  const auto before = sent();
+  ASSERT_TRUE(step());
+  EXPECT_EQ(asked(before), std::vector<std::string>{"BRT"}) << "all is asked for again";
+}
+
+TEST_F(BuyersDataRefused, WhatIsRefusedWithoutThemTooCostsMoreRequestsOnceAnHour) {
+  const auto refused_step = [&](int requests) {
+    for (int i = 0; i < requests; ++i) refuse(400, kBadSet);
+    EXPECT_FALSE(step());
+  };
+  refused_step(4);
+  EXPECT_EQ(sent(), 4u);
+  refused_step(1);
+  EXPECT_EQ(sent(), 5u);
+  h.clock.advance(hours{1});
+  refused_step(4);
+  EXPECT_EQ(sent(), 9u);
+}
+
+TEST_F(BuyersDataRefused, ADisturbanceBetweenTheTriesIsTriedAgainFromThere) {
+  refuse(400, kBadSet);
+  h.http.answer("searchOrders", json_answer(503, "{}"));
+  EXPECT_EQ(step().failure().kind, Kind::kTransient);
+  next(page_json(order_json("1-1-1", kChanged)));
+  ASSERT_TRUE(step());
+  EXPECT_EQ(asked(), (std::vector<std::string>{"BRT", "R", "R"}));
+}
+
+TEST_F(BuyersDataRefused, WithoutThemTheShopAsksForNothingLess) {
+  std::string settings = tests::kSettings;
+  settings.replace(settings.find(R"("pii_access": true)"), 18, R"("pii_access": false)");
+  Harness without(settings);
+  for (int i = 0; i < 2; ++i) without.http.answer("searchOrders", json_answer(403, kDenied));
+  EXPECT_FALSE(without.feed.fetch_orders({}, without.ctx));
+  EXPECT_EQ(without.http.requests_of("searchOrders").size(), 2u);
+}
+
+TEST_F(BuyersDataRefused, ASingleOrderComesWithoutThemToo) {
+  h.http.answer("getOrder", json_answer(400, kBadSet));
+  h.http.answer("getOrder", json_answer(200, R"({"order":)" + order_json("1-1-1", kChanged) + "}"));
+  const auto page = h.feed.fetch_order("1-1-1", h.ctx);
+  ASSERT_TRUE(page) << page.failure().message;
+  EXPECT_EQ(page.value().items.size(), 1u);
 }
 
 }  // namespace

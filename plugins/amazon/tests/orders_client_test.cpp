@@ -19,7 +19,7 @@ SearchQuery query_of(Harness& h) {
   SearchQuery query;
   query.updated_after = h.clock.now() - std::chrono::hours(24);
   query.marketplace_ids = {"A1805IZSGTT6HS", "A1PA6795UKMFR9"};
-  query.included_data = included_data(true);
+  query.included_data = included_data(BuyersData::kAll);
   return query;
 }
 
@@ -47,10 +47,10 @@ TEST(OrdersClient, SearchesWithCsvListsAndEncodedValues) {
 }
 
 TEST(OrdersClient, WithoutAccessToPersonalDataTheirSetsAreNotAskedFor) {
-  for (const std::string_view set : included_data(false)) {
+  for (const std::string_view set : included_data(BuyersData::kNone)) {
     EXPECT_TRUE(set != "BUYER" && set != "RECIPIENT" && set != "TAX") << set;
   }
-  EXPECT_EQ(included_data(true).size(), included_data(false).size() + 3);
+  EXPECT_EQ(included_data(BuyersData::kAll).size(), included_data(BuyersData::kNone).size() + 3);
 }
 
 TEST(OrdersClient, ReadsAPage) {
@@ -146,7 +146,8 @@ TEST(OrdersClient, AnUnknownOrderIsNoFailure) {
   Harness h;
   h.http.answer("getOrder",
                 json_answer(404, R"({"errors":[{"code":"NotFound","message":"no such order"}]})"));
-  const auto found = h.orders.get("1-1-1", included_data(true), QuotaPriority::kPresent, h.ctx);
+  const auto found =
+      h.orders.get("1-1-1", included_data(BuyersData::kAll), QuotaPriority::kPresent, h.ctx);
   ASSERT_TRUE(found);
   EXPECT_TRUE(found.value().orders.empty());
 }
@@ -154,7 +155,8 @@ TEST(OrdersClient, AnUnknownOrderIsNoFailure) {
 TEST(OrdersClient, A404OfSomebodyElseIsAFailure) {
   Harness h;
   h.http.answer("getOrder", html_answer(404));
-  EXPECT_FALSE(h.orders.get("1-1-1", included_data(true), QuotaPriority::kPresent, h.ctx));
+  EXPECT_FALSE(
+      h.orders.get("1-1-1", included_data(BuyersData::kAll), QuotaPriority::kPresent, h.ctx));
 }
 
 TEST(OrdersClient, GetsOneOrder) {
@@ -165,7 +167,7 @@ TEST(OrdersClient, GetsOneOrder) {
       .answer("getOrder", json_answer(200, R"({"order":{"orderId":"1-1-1","x":"\ud800"}})"))
       .answer("getOrder", json_answer(200, "{}"));
   const auto get = [&] {
-    return h.orders.get("1-1-1", included_data(false), QuotaPriority::kPresent, h.ctx);
+    return h.orders.get("1-1-1", included_data(BuyersData::kNone), QuotaPriority::kPresent, h.ctx);
   };
   EXPECT_EQ(get().value().orders.size(), 1u);
   EXPECT_EQ(get().value().orders.size(), 1u) << "a damaged order is the mapping's matter";

@@ -339,5 +339,27 @@ TEST_F(OrderAlertsOfAnImport, AnOrderThatIsCancelledAfterItWasSentIsOne) {
   EXPECT_EQ(open().size(), 1u);
 }
 
+TEST_F(OrderAlertsOfAnImport, BuyersDataThatLackAreOneForTheShopUntilADayAfterTheLast) {
+  const auto lacking = [](const char* id, std::string_view changed) {
+    Order order = make_order(id, changed);
+    order.fulfilled_by = FulfilledBy::kMerchant;
+    order.personal_data = PersonalData::kMissing;
+    return order;
+  };
+  rules_.id = "s";
+  Order pending = lacking("p", "09:00");
+  pending.state = OrderState::kPending;
+  Order theirs = lacking("t", "09:00");
+  theirs.fulfilled_by = FulfilledBy::kMarketplace;
+  import({pending, theirs});
+  EXPECT_TRUE(open().empty()) << "nobody has to send them";
+  import({lacking("1", "09:00"), lacking("2", "09:00")});
+  import({lacking("3", "09:00")});
+  EXPECT_EQ(open(), std::vector<std::string>{"s buyers_data_missing"});
+  const TimePoint now = bench_.clock.now();
+  EXPECT_EQ(bench_.store.alerts().expire(now + std::chrono::hours{23}, std::chrono::hours{1}), 0u);
+  EXPECT_EQ(bench_.store.alerts().expire(now + std::chrono::hours{24}, std::chrono::hours{1}), 1u);
+}
+
 }  // namespace
 }  // namespace marketplug::sync
