@@ -8,6 +8,7 @@
 #include <array>
 #include <atomic>
 #include <csignal>
+#include <cstdlib>
 #include <cstring>
 #include <fstream>
 
@@ -17,7 +18,12 @@
 namespace marketplug::app {
 namespace {
 
-constexpr std::array kCrashSignals{SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT};
+/// All that end a process unless somebody handles them, and that nobody sends from outside.
+constexpr std::array kCrashSignals{SIGSEGV, SIGBUS,  SIGFPE,    SIGILL,  SIGABRT, SIGTRAP,
+                                   SIGSYS,  SIGALRM, SIGVTALRM, SIGPROF, SIGXCPU};
+/// Of a process that a plugin ended by exit(): a supervisor that restarts after failures must see
+/// one.
+constexpr int kEndedByPlugin = 70;
 
 /// Of the note, for the handler. -1: there is none.
 std::atomic<int> note_fd{-1};
@@ -48,8 +54,16 @@ std::string_view name_of(int signal) noexcept {
       return "signal 8 (arithmetic)";
     case SIGILL:
       return "signal 4 (illegal instruction)";
-    default:
+    case SIGABRT:
       return "signal 6 (aborted)";
+    case SIGTRAP:
+      return "signal 5 (trap)";
+    case SIGSYS:
+      return "signal 31 (bad system call)";
+    case SIGXCPU:
+      return "signal 24 (CPU time limit)";
+    default:
+      return "a signal of a timer";
   }
 }
 
@@ -59,7 +73,17 @@ extern "C" void handle_crash(int signal) {
   ::raise(signal);  // SA_RESETHAND: ends the process as it would have ended
 }
 
+/// exit() within a plugin's call: nothing but this tells it from an end that was wanted.
+extern "C" void handle_exit() {
+  if (loading::current_call().empty()) return;
+  const int fd = note_fd.exchange(-1);
+  if (fd >= 0) put_words(fd, "its own exit()", loading::current_call());
+  ::_exit(kEndedByPlugin);
+}
+
 void set_handlers() {
+  static const int registered = std::atexit(handle_exit);
+  static_cast<void>(registered);
   if (detail::sanitizer_bits() != 0) return;  // they have their own, and more to say
   struct sigaction action {};
   action.sa_handler = handle_crash;

@@ -1,7 +1,7 @@
 #pragma once
-// The last words of the process: when it is ended by a signal of its own doing, it writes down
-// which plugin's code the crashing thread ran. The next start reads it. One per process; made and
-// asked by one thread.
+// The last words of the process: when it is ended by a signal of its own doing, or by a plugin that
+// calls exit() (then with code 70), it writes down which plugin's code the crashing thread ran. The
+// next start reads it. One per process; made and asked by one thread.
 
 #include <string>
 #include <string_view>
@@ -14,7 +14,7 @@ class CrashNote {
   /// power), or did not crash.
   struct Left {
     std::string run;    ///< tells that process from others
-    std::string cause;  ///< "signal 11 (Segmentation fault)", "overdue"
+    std::string cause;  ///< "signal 11 (segmentation fault)", "its own exit()"
     std::string where;  ///< the call of a plugin that it happened in ("amazon.fetch_orders")
   };
 

@@ -14,6 +14,16 @@ namespace {
 constexpr std::size_t kMostCrashes = 3;
 constexpr std::chrono::hours kWithin{1};
 
+/// Whose connector was ended by the call ("plugin amazon: destroy"): no mark tells of it, since it
+/// is no step. Empty: it was another call.
+std::string destroyed_by(std::string_view where) {
+  constexpr std::string_view kBegin = "plugin ", kEnd = ": destroy";
+  if (!where.starts_with(kBegin) || !where.ends_with(kEnd)) return {};
+  where.remove_prefix(kBegin.size());
+  where.remove_suffix(kEnd.size());
+  return std::string(where);
+}
+
 /// Whether a call ("amazon.fetch_orders", "plugin amazon: create") is one of this plugin's.
 bool is_of(std::string_view where, const std::string& plugin) {
   return where.starts_with(plugin + ".") || where.starts_with("plugin " + plugin + ":");
@@ -29,6 +39,8 @@ PluginGuard::PluginGuard(GuardParts parts) : parts_(std::move(parts)) {
                    "The program before this one was ended by itself or by a plugin. Where it "
                    "happens again and no plugin is counted for it, report it.",
                    fields);
+  const auto plugin = destroyed_by(left.where);
+  if (!plugin.empty()) count(crash_of(plugin, ""));
 }
 
 bool PluginGuard::blame(const store::InFlightMark& mark) {
@@ -36,10 +48,15 @@ bool PluginGuard::blame(const store::InFlightMark& mark) {
   if (left.cause.empty() || mark.plugin.empty()) return false;
   // On a thread that no call was made on, it may have been any of those under way.
   if (!left.where.empty() && !is_of(left.where, mark.plugin)) return false;
-  count({mark.plugin, "run " + left.run, mark.shop, parts_.clock.now(),
-         fmt::format("the program was ended by {}{}", left.cause,
-                     left.where.empty() ? "" : " in " + left.where)});
+  count(crash_of(mark.plugin, mark.shop));
   return true;
+}
+
+store::PluginCrash PluginGuard::crash_of(const std::string& plugin, const std::string& shop) const {
+  const auto& left = parts_.left;
+  return {plugin, "run " + left.run, shop, parts_.clock.now(),
+          fmt::format("the program was ended by {}{}", left.cause,
+                      left.where.empty() ? "" : " in " + left.where)};
 }
 
 void PluginGuard::crashed(std::string_view plugin, std::string_view how) noexcept {

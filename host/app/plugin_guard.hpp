@@ -46,6 +46,8 @@ class PluginGuard {
 
  private:
   void count(const store::PluginCrash& crash);
+  /// What the process before this one left.
+  store::PluginCrash crash_of(const std::string& plugin, const std::string& shop) const;
 
   GuardParts parts_;
 };

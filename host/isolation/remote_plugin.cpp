@@ -25,6 +25,8 @@ using std::chrono::milliseconds;
 
 constexpr milliseconds kWithoutClock{60'000};
 constexpr std::size_t kLongestLine = 1000;
+/// Of what a plugin prints in one call: it must not fill the log of all shops.
+constexpr std::size_t kLinesOfACall = 500;
 
 /// Bounds loading and create(), where no step gives a context.
 class StartContext final : public StepContext {
@@ -174,8 +176,13 @@ class RemoteConnector final : public Connector,
   /// One call; a worker that did not survive it is counted and forgotten.
   Result<boost::json::value> run(std::string_view method, const object& call, StepContext& ctx,
                                  milliseconds time) {
-    auto got =
-        worker_->call(call, &desk_, ctx, time, [this](std::string_view line) { log_line(line); });
+    std::size_t lines = 0;
+    auto got = worker_->call(call, &desk_, ctx, time, [&](std::string_view line) {
+      if (++lines <= kLinesOfACall) log_line(line);
+    });
+    if (lines > kLinesOfACall) {
+      log_line(fmt::format("{} more lines of this call were left out", lines - kLinesOfACall));
+    }
     if (got.kind == WorkerAnswer::Kind::kStopped) return stopped(id_);
     if (got.kind == WorkerAnswer::Kind::kBroken) return crashed(method, got);
     if (const auto* failure = got.answer.if_contains("failure")) {

@@ -17,8 +17,8 @@
 namespace marketplug::loading {
 namespace {
 
-/// A debug build with sanitizers has some 100 MB.
-constexpr std::uint64_t kMaxFileBytes = 1ull << 30;
+/// A debug build with sanitizers has some 100 MB. The file is read whole, to be hashed.
+constexpr std::uint64_t kMaxFileBytes = 256ull << 20;
 
 class Descriptor {
  public:

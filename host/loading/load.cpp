@@ -48,7 +48,8 @@ class LoadedLibrary final : public LoadedPlugin {
     return call_plugin(where, [&]() -> Result<ConnectorPtr> {
       Failure failure;
       try {
-        ConnectorPtr connector(entry_.create(host, settings_json), {entry_.destroy});
+        ConnectorPtr connector(entry_.create(host, settings_json),
+                               {entry_.destroy, fmt::format("plugin {}: destroy", file_.id())});
         if (connector) return connector;
       } catch (const std::invalid_argument& error) {
         failure.kind = Failure::Kind::kConfig;
@@ -138,7 +139,11 @@ Result<Library*> open_library(const std::string& path, const std::string& id) {
       return Done{};
     } catch (const std::system_error& error) {
       // Only the text says why: Boost's code is "Bad file descriptor" whatever happened.
-      return load_failure(path, "dlopen_failed", printable(error.what(), kLongestCause),
+      std::string text = error.what();
+      if (const auto suffix = text.rfind(": Bad file descriptor"); suffix != std::string::npos) {
+        text.erase(suffix);
+      }
+      return load_failure(path, "dlopen_failed", printable(text, kLongestCause),
                           "Install what the text names, or rebuild the plugin on this system.");
     }
   });

@@ -9,6 +9,7 @@
 #include <string_view>
 #include <vector>
 
+#include "host/loading/call_guard.hpp"
 #include "marketplug/abi.hpp"
 #include "marketplug/connector.hpp"
 #include "marketplug/result.hpp"
@@ -48,11 +49,15 @@ struct PluginFile {
   std::vector<std::string> capabilities() const;
 };
 
-/// Destroys through the plugin's own door.
+/// Destroys through the plugin's own door. `where` ("plugin ID: destroy") is whom to blame for a
+/// crash of it; empty: nobody.
 struct ConnectorDeleter {
   void (*destroy)(Connector*) noexcept = nullptr;
+  std::string where{};
   void operator()(Connector* connector) const noexcept {
-    if (connector != nullptr) destroy(connector);
+    if (connector == nullptr) return;
+    const CallNote note(where);
+    destroy(connector);
   }
 };
 using ConnectorPtr = std::unique_ptr<Connector, ConnectorDeleter>;

@@ -36,6 +36,7 @@ using Redact = std::function<std::string(std::string_view)>;
 
 constexpr std::size_t kLongestName = 200;
 constexpr std::size_t kLongestText = 4000;
+constexpr std::size_t kMostFindings = 200;
 
 /// A plugin's text goes into events, lists and the log of all shops: what is no text, or has no
 /// end, must not spoil those. A marketplace may quote what it was sent, and a plugin the
@@ -62,7 +63,16 @@ void tidy(Page<Order>& page, const Redact& redact) {
   }
 }
 
+/// Of more than a person reads the first are kept, with a word about the others.
 void tidy(std::vector<Finding>& findings, const Redact& redact) {
+  if (findings.size() > kMostFindings) {
+    const std::size_t left_out = findings.size() - kMostFindings;
+    findings.resize(kMostFindings);
+    Finding& more = findings.emplace_back();
+    more.severity = Finding::Severity::kWarning;
+    more.message = fmt::format("{} more findings of the plugin were left out.", left_out);
+    more.remedy = "Mend the first ones and check again.";
+  }
   for (Finding& finding : findings) {
     for (auto* name : {&finding.scope.marketplace, &finding.scope.role, &finding.scope.operation}) {
       tidy(*name, redact, kLongestName);

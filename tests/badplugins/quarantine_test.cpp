@@ -60,6 +60,44 @@ TEST_F(Quarantine, FollowsFromCrashesWhileItIsLoaded) {
   expect_quarantine("signal 11 (segmentation fault) in plugin bad: loading");
 }
 
+// Guards: an end that is no crash was put down to nobody, and with code 0 a supervisor leaves the
+// program down, with every shop of it.
+TEST_F(Quarantine, FollowsFromAPluginThatEndsTheProgramByExit) {
+  install("exits_orderly", "bad.so");
+  for (int i = 0; i < 3; ++i) {
+    const auto ended = run({"sync", "--shop", "bad"});
+    ASSERT_EQ(ended.code, 70) << i << ended.output;
+  }
+  const auto other = run({"sync"});
+  EXPECT_EQ(other.code, 1) << other.output;
+  expect_quarantine("its own exit() in bad.fetch_orders");
+}
+
+TEST_F(Quarantine, FollowsFromATimersSignal) {
+  if (marketplug::detail::sanitizer_bits() != 0) GTEST_SKIP() << "sanitizers have handlers";
+  install("alarms", "bad.so");
+  for (int i = 0; i < 3; ++i) {
+    const auto ended = run({"sync", "--shop", "bad"});
+    ASSERT_EQ(ended.code, -SIGALRM) << i << ended.output;
+  }
+  EXPECT_EQ(run({"sync"}).code, 1);
+  expect_quarantine("a signal of a timer");
+}
+
+// Guards: the end of a connector is no step, so that no mark told of its crash.
+TEST_F(Quarantine, FollowsFromCrashesAtTheEndOfAConnector) {
+  if (marketplug::detail::sanitizer_bits() != 0) GTEST_SKIP() << "sanitizers have handlers";
+  install("dtor_crashes", "bad.so");
+  for (int i = 0; i < 3; ++i) {
+    const auto ended = run({"sync", "--shop", "bad"});
+    ASSERT_EQ(ended.code, -SIGSEGV) << i << ended.output;
+  }
+  // Its steps themselves go well: only when it is due again it is refused.
+  EXPECT_EQ(run({"sync"}).code, 0);
+  EXPECT_EQ(run({"sync", "--shop", "bad"}).code, 1);
+  expect_quarantine("signal 11 (segmentation fault) in plugin bad: destroy");
+}
+
 // What kills the program from outside says nothing about its plugins.
 TEST_F(Quarantine, DoesNotFollowFromBeingKilled) {
   install("hangs", "bad.so");

@@ -224,7 +224,9 @@ TEST_P(RolesThatLack, StopNoImportAndTheDataComeOnceTheyAreGranted) {
   refuse_as_asked();
   grant({});
   seed(60);
-  ASSERT_TRUE(world.sync()) << world.store().shops().find(World::kShop)->state_reason;
+  const bool stops = GetParam() == MissingRole::kForbidden;  // a person decides, see below
+  ASSERT_EQ(world.sync(), !stops);
+  if (stops) return;
   EXPECT_EQ(world.orders().size(), 60u);
   EXPECT_GT(open_orders_without_data(), 0u);
   EXPECT_EQ(addresses(), 0u);
@@ -255,13 +257,26 @@ TEST_P(RolesThatLack, AChangeOfTheShopTriesAllAgainAtOnce) {
   refuse_as_asked();
   grant({});
   seed(20);
-  ASSERT_TRUE(world.sync());
+  EXPECT_EQ(world.sync(), GetParam() != MissingRole::kForbidden);
   grant({std::string(role::kDelivery), std::string(role::kTaxInvoicing)});
   world.switch_off_and_on();
   world.clock.advance(minutes{10});
   ASSERT_TRUE(world.sync());
   const bool told = GetParam() != MissingRole::kOmit;
   EXPECT_EQ(addresses() > 0, told);
+}
+
+// Without an address nobody can send anything: the shop stands, and says what to do.
+TEST_F(Refusals, ADenialOfTheAddressesStopsTheShopWithWhatToDo) {
+  auto settings = world.simulator.settings();
+  settings.missing_role = MissingRole::kForbidden;
+  world.simulator.configure(settings);
+  world.simulator.accounts().set_roles(world.entered.seller_id, {std::string(role::kInventory)});
+  seed(20);
+  EXPECT_FALSE(world.sync());
+  const auto shop = world.store().shops().find(World::kShop).value();
+  EXPECT_EQ(shop.state, "needs_attention");
+  EXPECT_THAT(shop.state_reason, ::testing::HasSubstr("orders.pii_access off"));
 }
 
 INSTANTIATE_TEST_SUITE_P(Amazon, RolesThatLack,

@@ -32,8 +32,11 @@ bool BuyersDataAccess::may_be_about(const Failure& failure, TimePoint now) const
 
 bool BuyersDataAccess::ask_for_less(const Failure& failure, TimePoint now) {
   if (level_ == BuyersData::kAll) first_failure_ = failure;
-  if (level_ == BuyersData::kNone) {
-    // Not even without: then it was never about buyers' data.
+  // A denial has cost two requests already, one with a fresh token. Without an address somebody
+  // must decide: most are denied for the buyer and tax data alone.
+  const auto least = failure.code == kCodeAccessDenied ? BuyersData::kAddress : BuyersData::kNone;
+  if (level_ >= least) {
+    // Not even so: then it is not about these data, or a person must know.
     level_ = BuyersData::kAll;
     innocent_until_ = now + kInnocent;
     return false;

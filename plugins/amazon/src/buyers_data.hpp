@@ -1,8 +1,8 @@
 #pragma once
 // Which of the buyers' data an account is given. Amazon does not say whether a role that lacks
-// makes it refuse the whole request (403, 400) or leave fields out; where it refuses, less is asked
-// for, and all again after a while. One connector, one thread at a time; a new connector begins
-// with all.
+// makes it refuse the whole request (403, 400) or leave fields out. Where it refuses, less is asked
+// for: after a 403 the address alone, after a 400 at last nothing; and all again after a while. One
+// connector, one thread at a time; a new connector begins with all.
 
 #include "marketplug/result.hpp"
 #include "src/orders_client.hpp"

@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <stdlib.h>
 
+#include <algorithm>
 #include <filesystem>
 
 #include "host/loading/call_guard.hpp"
@@ -104,6 +105,17 @@ INSTANTIATE_TEST_SUITE_P(All, Falls,
                                                 "text of a private type"},
                                            Fall{"throws_int", "plugin_exception", "int"}),
                          [](const auto& fall) { return std::string(fall.param.animal); });
+
+// Guards: a plugin that prints without end filled the log of all shops.
+TEST_F(Remote, WhatItPrintsInOneCallHasALimit) {
+  ASSERT_TRUE(source("floods").fetch_orders({}, ctx_));
+  const auto lines = log_.lines();
+  const auto said = std::count_if(lines.begin(), lines.end(), [](const std::string& line) {
+    return line.find("worker.said") != std::string::npos;
+  });
+  EXPECT_EQ(said, 501);
+  EXPECT_TRUE(log_.contains("more lines of this call were left out"));
+}
 
 TEST_F(Remote, WhatHangsIsEndedAtItsDeadline) {
   parts_.options = test::impatient();

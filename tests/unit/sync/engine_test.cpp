@@ -577,6 +577,19 @@ TEST(Engine, ChecksThroughTheConnectorAndClearsItsMark) {
   EXPECT_TRUE(bench.store.data("s").marks.empty());
 }
 
+// Guards: a plugin's endless list took gigabytes.
+TEST(Engine, OfMoreFindingsThanAPersonReadsTheFirstAreKept) {
+  SyncBench bench;
+  auto& shop = bench.add_shop("s");
+  Finding finding;
+  finding.message = "odd";
+  EXPECT_CALL(*shop.connector, check(_)).WillOnce(Return(std::vector<Finding>(1000, finding)));
+  const auto found = bench.start().check("s");
+  ASSERT_TRUE(found);
+  ASSERT_EQ(found.value().size(), 201u);
+  EXPECT_EQ(found.value().back().message, "800 more findings of the plugin were left out.");
+}
+
 TEST(Engine, ChecksADisabledShopToo) {
   SyncBench bench;
   auto& shop = bench.add_shop("s");
