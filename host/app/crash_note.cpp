@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -25,8 +26,12 @@ constexpr std::array kCrashSignals{SIGSEGV, SIGBUS,  SIGFPE,    SIGILL,  SIGABRT
 /// one.
 constexpr int kEndedByPlugin = 70;
 
-/// Of the note, for the handler. -1: there is none.
+/// Of the note, for the handlers. -1: there is none.
 std::atomic<int> note_fd{-1};
+/// Whose note it is: a process that a plugin forked is none of the program's ends.
+std::atomic<pid_t> note_process{0};
+
+int take_note() noexcept { return ::getpid() == note_process ? note_fd.exchange(-1) : -1; }
 
 void put(int fd, std::string_view text) noexcept {
   while (!text.empty()) {
@@ -68,21 +73,28 @@ std::string_view name_of(int signal) noexcept {
 }
 
 extern "C" void handle_crash(int signal) {
-  const int fd = note_fd.exchange(-1);
+  const int fd = take_note();
   if (fd >= 0) put_words(fd, name_of(signal), loading::current_call());
   ::raise(signal);  // SA_RESETHAND: ends the process as it would have ended
 }
 
-/// exit() within a plugin's call: nothing but this tells it from an end that was wanted.
-extern "C" void handle_exit() {
-  if (loading::current_call().empty()) return;
-  const int fd = note_fd.exchange(-1);
-  if (fd >= 0) put_words(fd, "its own exit()", loading::current_call());
-  ::_exit(kEndedByPlugin);
+/// Ends the process without any of the C library's doing, which calls _exit() itself.
+[[noreturn]] void end_process(int code) noexcept {
+  for (;;) ::syscall(SYS_exit_group, code);
 }
 
+/// An end within a plugin's call: nothing but this tells it from one that was wanted.
+void note_end(std::string_view how) noexcept {
+  if (loading::current_call().empty() || ::getpid() != note_process) return;
+  const int fd = take_note();
+  if (fd >= 0) put_words(fd, how, loading::current_call());
+  end_process(kEndedByPlugin);
+}
+
+extern "C" void handle_exit() { note_end("its own exit()"); }
+
 void set_handlers() {
-  static const int registered = std::atexit(handle_exit);
+  static const int registered = std::atexit(handle_exit) + std::at_quick_exit(handle_exit);
   static_cast<void>(registered);
   if (detail::sanitizer_bits() != 0) return;  // they have their own, and more to say
   struct sigaction action {};
@@ -92,6 +104,20 @@ void set_handlers() {
 }
 
 }  // namespace
+}  // namespace marketplug::app
+
+// In the program's own symbols, where plugins' calls are looked up first: _exit() runs no handler.
+#if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
+extern "C" {
+[[noreturn]] void _exit(int code) noexcept {
+  marketplug::app::note_end("its own _exit()");
+  marketplug::app::end_process(code);
+}
+[[noreturn]] void _Exit(int code) noexcept { ::_exit(code); }
+}
+#endif
+
+namespace marketplug::app {
 
 CrashNote::CrashNote(const std::string& folder, const std::string& run) {
   const std::string path = folder + "/" + kFileName;
@@ -105,6 +131,7 @@ CrashNote::CrashNote(const std::string& folder, const std::string& run) {
   if (fd_ < 0) return;
   put(fd_, run);
   put(fd_, "\n");
+  note_process = ::getpid();
   note_fd = fd_;
   set_handlers();
 }

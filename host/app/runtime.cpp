@@ -119,19 +119,28 @@ sync::EngineParts Runtime::engine_parts() {
   };
   parts.redact = [this](std::string_view text) { return redactor_->redact(text); };
   parts.blame = [this](const store::InFlightMark& mark) { return guard_->blame(mark); };
-  parts.give_up = [this](std::string_view shop, std::string_view) { give_up(shop); };
+  parts.give_up = [this](std::string_view shop, std::string_view plugin, bool ending) {
+    give_up(shop, plugin, ending);
+  };
   return parts;
 }
 
 /// A plugin in this process cannot be ended alone. Nothing is lost: the store is made for being
 /// left in the middle, and the supervisor starts the program again.
-void Runtime::give_up(std::string_view shop) noexcept {
+void Runtime::give_up(std::string_view shop, std::string_view plugin, bool ending) noexcept {
   try {
-    std::string plugin;
+    std::string marked;
     for (const auto& mark : store_->progress().marks()) {
-      if (mark.shop == shop) plugin = mark.plugin;
+      if (mark.shop == shop) marked = mark.plugin;
     }
-    if (crash_note_) crash_note_->write("an overdue step", plugin.empty() ? "" : plugin + ".step");
+    if (!crash_note_) {
+      // A program that only asks leaves no note.
+    } else if (ending) {
+      crash_note_->write("a connector that does not end",
+                         fmt::format("plugin {}: destroy", plugin));
+    } else {
+      crash_note_->write("an overdue step", marked.empty() ? "" : marked + ".step");
+    }
   } catch (const std::exception& error) {
     log_->write(Log::Level::kError, "plugin.crash_not_counted", error.what(), {});
   }

@@ -71,7 +71,7 @@ class Runtime {
   api::LocalParts make_parts(bool engine_runs);
   void guard_plugins(const RuntimeOptions& options);
   sync::EngineParts engine_parts();
-  void give_up(std::string_view shop) noexcept;
+  void give_up(std::string_view shop, std::string_view plugin, bool ending) noexcept;
   std::unique_ptr<services::HttpTransport> make_transport(bool prepared);
 
   config::HostConfig config_;

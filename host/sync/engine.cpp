@@ -28,13 +28,14 @@ EngineCore::EngineCore(EngineOptions options, EngineParts parts)
 EngineCore::~EngineCore() {
   stop();
   std::unique_lock lock(mutex_);
-  while (running_ > 0) {
+  while (running_ > ends_) {
     lock.unlock();
     parts_.executor.wait_until(parts_.clock.now() + milliseconds{100});
     lock.lock();
   }
   lock.unlock();
   release_shops();
+  end_all();
 }
 
 void EngineCore::run() {
@@ -165,11 +166,8 @@ void EngineCore::start_due(const Watch& watch, TimePoint now) {
 }
 
 void EngineCore::start_step(const EntryPtr& entry) {
-  set_busy(*entry, true);
+  begin_use(*entry);
   entry->in_step = true;
-  entry->step_started = parts_.clock.now();
-  entry->overdue_told = {};
-  entry->given_up = false;
   ++running_;
   StepInput input{entry->record, entry->token, entry->job, entry->fresh, !entry->trouble.empty()};
   entry->fresh = false;
@@ -210,6 +208,8 @@ void EngineCore::finish_step(const EntryPtr& entry, std::int64_t revision,
     claim_wanted_.store(true);
   }
   requeue(entry);
+  if (!entry->record.enabled) end_connector(entry);
+  end_removed(entry);
   for (Watch* watch : watches_) {
     const bool wanted = watch->progress && (watch->shop.empty() || watch->shop == entry->record.id);
     if (wanted) watch->news.push_back(status_of(*entry));
@@ -221,6 +221,13 @@ void EngineCore::set_busy(ShopEntry& entry, bool busy) {
   if (entry.busy == busy) return;
   entry.busy = busy;
   in_use_ = busy ? in_use_ + 1 : in_use_ - 1;
+}
+
+void EngineCore::begin_use(ShopEntry& entry) {
+  set_busy(entry, true);
+  entry.step_started = parts_.clock.now();
+  entry.overdue_told = {};
+  entry.given_up = false;
 }
 
 /// To be called after every change of an entry that decides about its next step: each wake-up of

@@ -20,20 +20,24 @@
 
 namespace marketplug::sync {
 
+/// Of a connector; a use of its entry like a step. One that waits for a worker is not late.
+enum class Ending : std::uint8_t { kNo, kWaits, kUnderWay };
+
 struct ShopEntry {
   store::ShopRecord record;
   std::optional<store::OwnerToken> token;
   store::JobRecord job;
-  bool active = true;      ///< false: the shop imports no orders
-  bool busy = false;       ///< a step or a person uses `work`
-  bool in_step = false;    ///< busy with a step of the scheduler
-  bool removed = false;    ///< gone from the store, waits for its step to end
+  bool active = true;    ///< false: the shop imports no orders
+  bool busy = false;     ///< a step, a person or the connector's end uses `work`
+  bool in_step = false;  ///< busy with a step of the scheduler
+  Ending ending = Ending::kNo;
+  bool removed = false;    ///< gone from the store, waits for its step and connector to end
   bool triggered = false;  ///< asked for while busy or not owned
   bool fresh = false;      ///< see StepInput
   bool no_connector = false;
   bool caught_up = false;    ///< nothing but the next poll is to come
-  TimePoint step_started{};  ///< or when a person's turn began
-  TimePoint overdue_told{};  ///< of the step or turn under way
+  TimePoint step_started{};  ///< or a person's turn, or the connector's end
+  TimePoint overdue_told{};  ///< of what is under way
   bool given_up = false;     ///< the same
   bool adopted = false;      ///< this process has owned the shop before
   int persons = 0;           ///< who wait for `work`; they come before steps
@@ -96,6 +100,7 @@ class EngineCore final : public Engine {
   void end_minute() noexcept;
   void requeue(const EntryPtr& entry);
   void set_busy(ShopEntry& entry, bool busy);
+  void begin_use(ShopEntry& entry);
   ShopStatus status_of(const ShopEntry& entry) const;
 
   // engine_clock.cpp
@@ -103,6 +108,12 @@ class EngineCore final : public Engine {
 
   // engine_overdue.cpp: steps that do not come back. Returns when to look again.
   TimePoint watch_steps(TimePoint now);
+
+  // engine_ends.cpp: connectors that are not needed any more
+  void end_connector(const EntryPtr& entry);
+  void end_removed(const EntryPtr& entry);
+  void end_all();
+  std::vector<EntryPtr> under_way() const;
 
   // engine_host_jobs.cpp
   void make_host_jobs();
@@ -143,6 +154,7 @@ class EngineCore final : public Engine {
   mutable std::mutex mutex_;
   std::condition_variable changed_;
   std::map<std::string, EntryPtr, std::less<>> shops_;
+  std::vector<EntryPtr> leaving_;  ///< removed, and their connectors have not ended
   JobQueue queue_;
   JobQueue restless_;       ///< of these, the ones that a run until idle waits for
   std::size_t in_use_ = 0;  ///< entries that are busy, and persons who wait for one
@@ -152,6 +164,7 @@ class EngineCore final : public Engine {
   std::vector<HostJob> host_jobs_;
   std::set<Watch*> watches_;
   std::size_t running_ = 0;
+  std::size_t ends_ = 0;  ///< of those, the ends of connectors
   bool driving_ = false;
   bool loaded_ = false;
   TimePoint last_now_ = TimePoint::min();

@@ -19,10 +19,7 @@ class EngineCore::PersonTurn {
     --engine_.in_use_;
     held_ = !engine_.stopping_.load();
     if (!held_) return;
-    engine_.set_busy(*entry_, true);
-    entry_->step_started = engine_.parts_.clock.now();
-    entry_->overdue_told = {};
-    entry_->given_up = false;
+    engine_.begin_use(*entry_);
   }
   ~PersonTurn() {
     {
@@ -32,6 +29,7 @@ class EngineCore::PersonTurn {
         if (entry_->overdue_told != TimePoint{}) entry_->trouble.clear();
       }
       engine_.requeue(entry_);
+      engine_.end_removed(entry_);
       engine_.changed_.notify_all();
     }
     engine_.parts_.executor.wake();

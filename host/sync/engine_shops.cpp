@@ -78,9 +78,6 @@ void EngineCore::note_maintenance(const std::string& trouble) {
 
 void EngineCore::load_shops() {
   auto records = parts_.store.shops().list();
-  // Connectors end outside the lock.
-  std::vector<EntryPtr> gone;
-  std::vector<ShopConnector> unused;
   const std::lock_guard lock(mutex_);
   const TimePoint now = parts_.clock.now();
   std::set<std::string, std::less<>> seen;
@@ -109,11 +106,7 @@ void EngineCore::load_shops() {
     if ((changed && tries_now(*entry)) || mended) {
       make_due(entry->job, now);
     }
-    if (!entry->record.enabled && !entry->busy && entry->work.connector) {
-      unused.push_back(std::move(*entry->work.connector));
-      entry->work.connector.reset();
-    }
-    entry->removed = false;
+    if (!entry->record.enabled) end_connector(entry);
     requeue(entry);
   }
   for (auto it = shops_.begin(); it != shops_.end();) {
@@ -121,10 +114,12 @@ void EngineCore::load_shops() {
       ++it;
       continue;
     }
-    it->second->removed = true;
-    requeue(it->second);
-    gone.push_back(std::move(it->second));
+    const EntryPtr gone = std::move(it->second);
     it = shops_.erase(it);
+    gone->removed = true;
+    requeue(gone);
+    leaving_.push_back(gone);
+    end_removed(gone);
   }
   asked_.clear();
   loaded_ = true;

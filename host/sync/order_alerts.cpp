@@ -36,8 +36,6 @@ store::Alert cancelled_after_shipment(TimePoint now) {
   return alert;
 }
 
-std::string fit(std::string_view text) { return json::fit_text(text, std::string::npos); }
-
 }  // namespace
 
 bool wishes_cancellation(const Order& order) {
@@ -93,15 +91,15 @@ std::string cancel_requested_data(const Order& order, std::string_view status) {
   for (const OrderLine& line : order.lines) {
     if (!asks(line)) continue;
     // The reason may be the buyer's own words: it stays in the order.
-    lines.push_back(
-        boost::json::object{{"line_id", fit(line.id)}, {"by", fit(line.cancel_requested->by)}});
+    lines.push_back(boost::json::object{{"line_id", json::fit_text(line.id)},
+                                        {"by", json::fit_text(line.cancel_requested->by)}});
   }
   boost::json::object data;
   data["order_id"] = order.id;
-  data["marketplace"] = fit(order.marketplace);
+  data["marketplace"] = json::fit_text(order.marketplace);
   data["state"] = json::to_string(order.state);
   data["status"] = status;
-  data["marketplace_status"] = fit(order.marketplace_status);
+  data["marketplace_status"] = json::fit_text(order.marketplace_status);
   data["changed_at"] = format_time(order.changed_at);
   if (order.ship_by.latest) data["decide_by"] = format_time(*order.ship_by.latest);
   data["lines"] = std::move(lines);

@@ -80,17 +80,15 @@ ParkedItem too_large(const Order& order, std::size_t bytes) {
                       "Look at it at the marketplace, and report it to the plugin's author.");
 }
 
-/// As the codec writes it.
-std::string fit(std::string_view text) { return json::fit_text(text, std::string::npos); }
-
 store::OrderRow encode(const Order& order, const ShopRules& rules) {
   store::OrderRow row;
   row.id = order.id;
-  row.marketplace = fit(order.marketplace.empty() ? order.marketplace_id : order.marketplace);
+  row.marketplace =
+      json::fit_text(order.marketplace.empty() ? order.marketplace_id : order.marketplace);
   row.state = order.state;
   if (rules.own_status) row.status = rules.own_status(order);
   if (row.status.empty()) row.status = json::to_string(order.state);
-  row.marketplace_status = fit(order.marketplace_status);
+  row.marketplace_status = json::fit_text(order.marketplace_status);
   if (rules.priority) row.priority = rules.priority(order);
   row.fulfilled_by = order.fulfilled_by;
   row.personal_data = order.personal_data;
@@ -101,7 +99,8 @@ store::OrderRow encode(const Order& order, const ShopRules& rules) {
   row.content_hash = json::content_hash(row.document, row.personal);
   row.lines.reserve(order.lines.size());
   for (const auto& line : order.lines) {
-    row.lines.push_back({fit(line.id), fit(line.sku), fit(line.product_id), line.quantity});
+    row.lines.push_back({json::fit_text(line.id), json::fit_text(line.sku),
+                         json::fit_text(line.product_id), line.quantity});
   }
   return row;
 }

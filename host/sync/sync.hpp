@@ -78,6 +78,7 @@ struct EngineOptions {
   std::chrono::seconds lease{30};
   std::chrono::seconds overdue_after{30};   ///< beyond its deadline a step is reported …
   std::chrono::seconds give_up_after{600};  ///< … and given up
+  std::chrono::seconds end_within{10};      ///< connectors, when the engine itself ends
   std::string node;
 };
 
@@ -97,9 +98,10 @@ struct EngineParts {
   /// Whether its plugin is to blame for a mark that was found at the start; called before the mark
   /// is dropped, perhaps again after a crash in between. None: it always is.
   std::function<bool(const store::InFlightMark&)> blame{};
-  /// A step will not come back. The process should end, for its supervisor to start it again; the
-  /// step's mark stays. Called once for each such step, on the scheduler's thread.
-  std::function<void(std::string_view shop, std::string_view plugin)> give_up{};
+  /// A step, or with `ending` the end of a connector, will not come back. The process should end,
+  /// for its supervisor to start it again; the step's mark stays. Called once for each, on the
+  /// scheduler's thread or that of the engine's own end.
+  std::function<void(std::string_view shop, std::string_view plugin, bool ending)> give_up{};
 };
 
 /// For progress and status; a copy, never live.

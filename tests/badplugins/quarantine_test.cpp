@@ -73,6 +73,28 @@ TEST_F(Quarantine, FollowsFromAPluginThatEndsTheProgramByExit) {
   expect_quarantine("its own exit() in bad.fetch_orders");
 }
 
+// Guards: _exit() runs no handlers, and whoever called it was not known.
+TEST_F(Quarantine, FollowsFromAPluginThatEndsTheProgramAtOnce) {
+  if (marketplug::detail::sanitizer_bits() != 0) GTEST_SKIP() << "sanitizers have their own _exit";
+  install("exits", "bad.so");
+  for (int i = 0; i < 3; ++i) {
+    const auto ended = run({"sync", "--shop", "bad"});
+    ASSERT_EQ(ended.code, 70) << i << ended.output;
+  }
+  EXPECT_EQ(run({"sync"}).code, 1);
+  expect_quarantine("its own _exit() in bad.fetch_orders");
+}
+
+TEST_F(Quarantine, FollowsFromQuickExit) {
+  install("exits_quickly", "bad.so");
+  for (int i = 0; i < 3; ++i) {
+    const auto ended = run({"sync", "--shop", "bad"});
+    ASSERT_EQ(ended.code, 70) << i << ended.output;
+  }
+  EXPECT_EQ(run({"sync"}).code, 1);
+  expect_quarantine("its own exit() in bad.fetch_orders");
+}
+
 TEST_F(Quarantine, FollowsFromATimersSignal) {
   if (marketplug::detail::sanitizer_bits() != 0) GTEST_SKIP() << "sanitizers have handlers";
   install("alarms", "bad.so");
@@ -132,6 +154,20 @@ TEST_F(Quarantine, FollowsFromStepsThatNeverEnd) {
   EXPECT_THAT(refused.output, HasSubstr("plugin.quarantined"));
   expect_quarantine("an overdue step");
   EXPECT_EQ(run_program(impatient).code, 1) << "it is tried again";
+}
+
+// The end of a connector leaves no mark: the note alone says whose it was.
+TEST_F(Quarantine, FollowsFromConnectorsThatDoNotEnd) {
+  install("dtor_hangs", "bad.so");
+  const std::vector<std::string> impatient{IMPATIENT_PROGRAM, config(), "bad"};
+  for (int i = 0; i < 3; ++i) {
+    const auto ended = run_program(impatient);
+    ASSERT_EQ(ended.code, 1) << i << ended.output;
+    EXPECT_THAT(ended.output, HasSubstr("connector.will_not_end"));
+  }
+  const auto refused = run_program(impatient);
+  EXPECT_EQ(refused.code, 7) << refused.output;
+  expect_quarantine("a connector that does not end in plugin bad: destroy");
 }
 
 }  // namespace

@@ -173,5 +173,35 @@ TEST(CrashNoteTest, SaysNothingOfAProcessThatWasKilledOrEndedWell) {
   EXPECT_EQ(overdue.where, "wild.step");
 }
 
+TEST(CrashNoteTest, TellsOfExitsWithinACall) {
+  if (marketplug::detail::sanitizer_bits() != 0) GTEST_SKIP() << "sanitizers have their own _exit";
+  const testing::Bench bench;
+  const auto at_once = last_words(bench.folder, [] {
+    (void)loading::call_plugin("wild.check", []() -> Status { ::_Exit(0); });
+  });
+  EXPECT_EQ(at_once.cause, "its own _exit()");
+  EXPECT_EQ(at_once.where, "wild.check");
+}
+
+// Guards: whatever a plugin had forked wrote into the note of a program that went on.
+TEST(CrashNoteTest, AForkedProcessLeavesNone) {
+  const testing::Bench bench;
+  const auto forked = last_words(bench.folder, [] {
+    (void)loading::call_plugin("wild.check", []() -> Status {
+      for (const bool crashes : {true, false}) {
+        const pid_t child = ::fork();
+        if (child == 0 && crashes) std::raise(SIGSEGV);
+        if (child == 0) ::_exit(3);
+        int status = 0;
+        ::waitpid(child, &status, 0);
+        if (!crashes && WEXITSTATUS(status) != 3) std::abort();
+      }
+      return Done{};
+    });
+    ::_exit(0);
+  });
+  EXPECT_EQ(forked.cause, "");
+}
+
 }  // namespace
 }  // namespace marketplug::app

@@ -62,9 +62,11 @@ class Source : public ConnectorSource {
     ShopConnector made;
     made.plugin = "guarded";
     made.connector = shops.at(shop.id).get();
+    if (at_end) made.keep_alive = std::shared_ptr<void>(nullptr, [this](void*) { at_end(); });
     return made;
   }
   std::map<std::string, std::unique_ptr<GuardedConnector>> shops;
+  std::function<void()> at_end;
 };
 
 class EngineThreads : public ::testing::Test {
@@ -93,7 +95,7 @@ class EngineThreads : public ::testing::Test {
   testing::CapturedMetrics metrics_;
   testing::FakeStore store_{clock_};
   Source source_;
-  std::function<void(std::string_view, std::string_view)> give_up_;
+  std::function<void(std::string_view, std::string_view, bool)> give_up_;
   std::unique_ptr<Executor> executor_;
   std::unique_ptr<Engine> engine_;
 };
@@ -219,7 +221,8 @@ TEST_F(EngineThreads, AStepThatDoesNotComeBackIsToldAndAtLastGivenUp) {
     release.get_future().wait();
     return make_page({}, "c");
   });
-  give_up_ = [&](std::string_view shop, std::string_view plugin) {
+  give_up_ = [&](std::string_view shop, std::string_view plugin, bool ending) {
+    EXPECT_FALSE(ending);
     EXPECT_EQ(shop, "s");
     EXPECT_EQ(plugin, "guarded") << "known before its first step is over";
     EXPECT_EQ(store_.data("s").marks.size(), 1u) << "it says whose fault it was";
@@ -251,7 +254,7 @@ TEST_F(EngineThreads, ACheckThatDoesNotComeBackIsToldAndGivenUpToo) {
     begun.set_value();
     release.get_future().wait();
   };
-  give_up_ = [&](std::string_view shop, std::string_view) {
+  give_up_ = [&](std::string_view shop, std::string_view, bool) {
     EXPECT_EQ(shop, "s");
     given_up.set_value();
   };
@@ -269,6 +272,101 @@ TEST_F(EngineThreads, ACheckThatDoesNotComeBackIsToldAndGivenUpToo) {
   EXPECT_EQ(engine_->status().at(0).trouble, "") << "it has come back";
   engine_->stop();
   runner.join();
+}
+
+// Guards: it hung in the scheduler's own thread, and every shop of the process stood still.
+TEST_F(EngineThreads, AConnectorThatDoesNotEndKeepsNoOtherShopWaiting) {
+  std::promise<void> first, ending, release, given_up, again;
+  add_shop("bad", [&](StepContext&, int call) -> Orders {
+    if (call == 1) first.set_value();
+    return make_page({}, "c");
+  });
+  add_shop("good", [&](StepContext&, int call) -> Orders {
+    if (call == 2) again.set_value();
+    return make_page({}, std::to_string(call));
+  });
+  bool once = false;
+  source_.at_end = [&] {
+    if (std::exchange(once, true)) return;
+    ending.set_value();
+    release.get_future().wait();
+  };
+  give_up_ = [&](std::string_view shop, std::string_view plugin, bool is_end) {
+    EXPECT_EQ(shop, "bad");
+    EXPECT_EQ(plugin, "guarded");
+    EXPECT_TRUE(is_end);
+    given_up.set_value();
+  };
+  start(2);
+  std::thread runner([this] { engine_->run(); });
+  first.get_future().wait();
+  auto record = *store_.shops().find("bad");
+  record.enabled = false;
+  store_.shops().put(record);
+  engine_->reload();
+  ending.get_future().wait();
+  engine_->trigger("good");
+  again.get_future().wait();
+  clock_.advance(std::chrono::seconds{91});
+  while (!log_.contains("step.overdue")) std::this_thread::yield();
+  clock_.advance(std::chrono::minutes{11});
+  given_up.get_future().wait();
+  release.set_value();
+  engine_->stop();
+  runner.join();
+  engine_.reset();
+}
+
+TEST_F(EngineThreads, TheConnectorOfARemovedShopEndsAndIsWatchedToo) {
+  std::promise<void> first, ending, release;
+  add_shop("s", [&](StepContext&, int call) -> Orders {
+    if (call == 1) first.set_value();
+    return make_page({}, "c");
+  });
+  source_.at_end = [&] {
+    ending.set_value();
+    release.get_future().wait();
+  };
+  start(2);
+  std::thread runner([this] { engine_->run(); });
+  first.get_future().wait();
+  store_.remove_shop("s");
+  engine_->reload();
+  ending.get_future().wait();
+  EXPECT_TRUE(engine_->status().empty());
+  clock_.advance(std::chrono::seconds{91});
+  while (!log_.contains("step.overdue")) std::this_thread::yield();
+  release.set_value();
+  engine_->stop();
+  runner.join();
+  engine_.reset();
+}
+
+TEST_F(EngineThreads, AConnectorThatDoesNotEndWithTheEngineIsToldAndGivenUp) {
+  std::promise<void> release;
+  bool given_up = false;
+  add_shop("s", [](StepContext&, int) { return Orders(make_page({}, "")); });
+  source_.at_end = [&] { release.get_future().wait(); };
+  give_up_ = [&](std::string_view shop, std::string_view, bool is_end) {
+    EXPECT_EQ(shop, "s");
+    EXPECT_TRUE(is_end);
+    EXPECT_TRUE(log_.contains("connector.will_not_end"));
+    given_up = true;
+    release.set_value();
+  };
+  start(2);
+  engine_->run_due("", false, {});
+  std::atomic<bool> over{false};
+  std::thread time([&] {
+    while (!over.load()) {
+      clock_.advance(std::chrono::milliseconds{500});
+      std::this_thread::yield();
+    }
+  });
+  engine_.reset();
+  over.store(true);
+  time.join();
+  EXPECT_TRUE(given_up);
 }
 
 TEST_F(EngineThreads, AnEngineThatNeverRanEndsQuietly) {
