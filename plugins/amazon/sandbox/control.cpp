@@ -76,13 +76,23 @@ struct ControlRoute {
 };
 
 constexpr ControlRoute kControlRoutes[] = {
-    {"GET", "orders", 1, list_orders},         {"POST", "orders", 1, add_orders},
-    {"GET", "orders", 2, get_one_order},       {"PATCH", "orders", 2, change_one_order},
-    {"POST", "faults", 1, inject_fault},       {"DELETE", "faults", 1, clear_faults},
-    {"PATCH", "settings", 1, change_settings}, {"POST", "sellers", 1, add_seller},
-    {"POST", "sellers", 3, act_on_seller},     {"POST", "secret", 1, rotate_secret},
-    {"GET", "statistics", 1, get_statistics},  {"POST", "reset", 1, reset},
-    {"GET", "settled", 1, get_settled},        {"POST", "settle", 1, settle},
+    {"GET", "orders", 1, list_orders},
+    {"POST", "orders", 1, add_orders},
+    {"GET", "orders", 2, get_one_order},
+    {"PATCH", "orders", 2, change_one_order},
+    {"POST", "faults", 1, inject_fault},
+    {"DELETE", "faults", 1, clear_faults},
+    {"PATCH", "settings", 1, change_settings},
+    {"POST", "sellers", 1, add_seller},
+    {"POST", "sellers", 3, act_on_seller},
+    {"POST", "secret", 1, rotate_secret},
+    {"GET", "statistics", 1, get_statistics},
+    {"POST", "reset", 1, reset},
+    {"GET", "returns", 1, list_returns},
+    {"POST", "returns", 1, add_return},
+    {"PATCH", "returns", 2, change_one_return},
+    {"GET", "settled", 1, get_settled},
+    {"POST", "settle", 1, settle},
 };
 
 Response control_error(int status, std::string_view text) {

@@ -28,6 +28,10 @@ Response change_one_order(Control& control);
 Response get_settled(Control& control);
 Response settle(Control& control);
 
+Response list_returns(Control& control);
+Response add_return(Control& control);
+Response change_one_return(Control& control);
+
 Response add_seller(Control& control);
 Response act_on_seller(Control& control);
 Response rotate_secret(Control& control);

@@ -27,6 +27,10 @@ void write_summary(JsonWriter& json, const OrderSummary& order) {
   json.member("fulfilled_by", fulfilled_by_name(order.fulfilled_by));
   json.member("created", marketplug::format_time(order.created));
   json.member("updated", marketplug::format_time(order.updated));
+  if (order.hidden) {
+    json.key("hidden");
+    json.boolean(true);
+  }
   json.close_object();
 }
 
@@ -56,6 +60,7 @@ std::string add_raw(Control& control, const std::string& seller, std::string jso
   order.json = std::move(json);
   order.text = raw_text(control.fields);
   order.visible_after = control.fields.duration("visible_after");
+  order.hidden = control.fields.boolean("hidden").value_or(false);
   control.fields.done("an order given as JSON says everything itself");
   return control.simulator.add_raw_order(std::move(order), seller);
 }
@@ -69,6 +74,7 @@ std::vector<std::string> add_drawn(Control& control, const std::string& seller) 
   order.status = fields.choice("status", status_by_name);
   order.fulfilled_by = fields.choice("fulfilled_by", fulfilled_by_by_name);
   order.visible_after = fields.duration("visible_after");
+  order.hidden = fields.boolean("hidden").value_or(false);
   order.updated = control.now - fields.duration("ago").value_or(milliseconds(0));
   order.created = order.updated;
   if (const auto ago = fields.duration("created_ago")) order.created = control.now - *ago;

@@ -66,6 +66,23 @@ void read_visibility(ControlFields& fields, Settings& settings) {
   }
 }
 
+void read_reports(ControlFields& fields, ReportSettings& settings) {
+  if (const auto duration = fields.duration("report_duration")) settings.duration = *duration;
+  if (const auto on = fields.boolean("report_empty_cancelled")) settings.empty_cancelled = *on;
+  if (const auto next = fields.number("report_fatal_next")) settings.fatal_next = *next;
+  if (const auto on = fields.boolean("report_fatal_document")) settings.fatal_document = *on;
+  if (const auto next = fields.number("report_stuck_next")) settings.stuck_next = *next;
+  if (const auto on = fields.boolean("report_gzip")) settings.gzip = *on;
+  if (const auto charset = fields.choice("report_charset", charset_by_name)) {
+    settings.charset = *charset;
+  }
+  if (const auto language = fields.choice("report_header_language", header_language_by_name)) {
+    settings.header_language = *language;
+  }
+  if (const auto on = fields.boolean("report_fba_daily")) settings.fba_daily = *on;
+  if (const auto host = fields.text("report_document_host")) settings.document_host = *host;
+}
+
 void read_served_region(ControlFields& fields, Settings& settings) {
   const auto name = fields.text("served_region");
   if (!name) return;
@@ -84,6 +101,7 @@ Response change_settings(Control& control) {
   read_quotas(fields, settings);
   read_visibility(fields, settings);
   read_served_region(fields, settings);
+  read_reports(fields, settings.reports);
   if (const auto on = fields.boolean("pending_details")) settings.pending_details = *on;
   if (const auto way = fields.choice("missing_role", missing_role_by_name)) {
     settings.missing_role = *way;

@@ -59,7 +59,8 @@ void check(const Fault& fault) {
            " is about pages: use \"operation\": "
            "\"searchOrders\"");
   }
-  if (fault.kind == FaultKind::kExpiredToken && fault.operation == "token") {
+  if (fault.kind == FaultKind::kExpiredToken &&
+      (fault.operation == "token" || fault.operation == kDownload)) {
     refuse("expired_token is about the access token: name the operation that is called with it");
   }
 }

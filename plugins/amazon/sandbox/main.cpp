@@ -8,24 +8,16 @@
 #include <cstdio>
 #include <iostream>
 
-#include "plugins/amazon/sandbox/server_client.hpp"
+#include "plugins/amazon/sandbox/server_commands.hpp"
 #include "plugins/amazon/sandbox/server_options.hpp"
+#include "plugins/amazon/sandbox/server_returns.hpp"
 
 namespace {
 
 namespace json = boost::json;
-using amazon_sandbox::ControlClient;
-
-/// Which simulator a command means.
-struct Where {
-  std::string data, admin;
-  ControlClient client() const { return ControlClient(admin, data); }
-};
-
-void add_where(CLI::App& command, Where& where) {
-  command.add_option("--data", where.data, "folder of the simulator, as given to serve");
-  command.add_option("--admin", where.admin, "control URL, instead of --data");
-}
+using amazon_sandbox::add_where;
+using amazon_sandbox::put;
+using amazon_sandbox::Where;
 
 /// What add-order and change-order take.
 struct OrderTexts {
@@ -33,12 +25,8 @@ struct OrderTexts {
   std::string id, ago, visible, marketplace, status, fulfilled_by, seller, merge, set, reason, by;
   std::string request;
   std::uint64_t count = 1, seed = 0;
-  bool backwards = false;
+  bool backwards = false, hidden = false;
 };
-
-void put(json::object& body, const char* name, const std::string& value) {
-  if (!value.empty()) body[name] = value;
-}
 
 json::value parse_option(const std::string& option, const std::string& text) {
   boost::system::error_code error;
@@ -58,6 +46,7 @@ void add_add_order(CLI::App& app, OrderTexts& texts) {
   command.add_option("--count", texts.count, "how many");
   auto* seed = command.add_option("--seed", texts.seed, "of the order's content");
   command.add_option("--seller", texts.seller, "seller id; default: the first");
+  command.add_flag("--hidden", texts.hidden, "no search finds it, but getOrder and reports do");
   command.callback([&texts, seed] {
     json::object body{{"count", texts.count}};
     put(body, "ago", texts.ago);
@@ -66,6 +55,7 @@ void add_add_order(CLI::App& app, OrderTexts& texts) {
     put(body, "status", texts.status);
     put(body, "fulfilled_by", texts.fulfilled_by);
     put(body, "seller", texts.seller);
+    if (texts.hidden) body["hidden"] = true;
     if (seed->count() != 0) body["seed"] = texts.seed;
     const auto answer =
         json::parse(texts.where.client().call("POST", "/orders", json::serialize(body)));
@@ -206,6 +196,7 @@ int main(int argc, char** argv) {
   CLI::App app("A simulator of Amazon's Selling Partner API for tests and demonstrations");
   app.require_subcommand(1);
   amazon_sandbox::ServeCommand serve(app);
+  amazon_sandbox::ReturnCommands returns(app);
   OrderTexts added, changed, listed;
   FaultTexts fault;
   Where stats_where, set_where, settle_where;

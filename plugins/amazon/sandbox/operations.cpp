@@ -12,6 +12,13 @@ constexpr Operation kOperations[] = {
     {"getMarketplaceParticipations", "GET", "/sellers/v1/marketplaceParticipations", 0.016, 15,
      "0.016"},
     {"getAccount", "GET", "/sellers/v1/account", 0.016, 15, "0.016"},
+    {"createReport", "POST", "/reports/2021-06-30/reports", 0.0167, 15, "0.0167"},
+    {"getReports", "GET", "/reports/2021-06-30/reports", 0.0222, 10, "0.0222"},
+    {"getReport", "GET", "/reports/2021-06-30/reports/{reportId}", 2, 15, "2"},
+    {"cancelReport", "DELETE", "/reports/2021-06-30/reports/{reportId}", 0.0222, 10, "0.0222"},
+    {"getReportDocument", "GET", "/reports/2021-06-30/documents/{reportDocumentId}", 0.0167, 15,
+     "0.0167"},
+    {kDownload, "GET", "/report-documents/{document}", 0, 0, ""},
 };
 
 bool matches(std::string_view pattern, const std::vector<std::string>& segments,
@@ -47,8 +54,10 @@ std::optional<Route> find_route(std::string_view method, const std::vector<std::
   for (const auto& operation : kOperations) {
     std::string argument;
     if (!matches(operation.path, segments, argument)) continue;
-    if (operation.method == method) return Route{&operation, argument, operation.method};
-    route = Route{nullptr, argument, operation.method};
+    if (operation.method == method) return Route{&operation, argument, {}};
+    if (!route) route = Route{nullptr, argument, {}};
+    route->allowed_methods.append(route->allowed_methods.empty() ? "" : ", ");
+    route->allowed_methods.append(operation.method);
   }
   return route;
 }

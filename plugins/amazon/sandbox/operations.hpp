@@ -18,6 +18,9 @@ struct Operation {
   std::string_view rate_text;  ///< the rate as the header x-amzn-RateLimit-Limit gives it
 };
 
+/// The operation's name for downloads of report documents, which are no part of the API.
+inline constexpr std::string_view kDownload = "downloadReportDocument";
+
 std::span<const Operation> all_operations() noexcept;
 /// nullptr when there is none.
 const Operation* operation_by_name(std::string_view name) noexcept;
@@ -25,7 +28,7 @@ const Operation* operation_by_name(std::string_view name) noexcept;
 struct Route {
   const Operation* operation = nullptr;  ///< nullptr: the path is known, the method is not
   std::string argument;                  ///< what stood for the placeholder
-  std::string_view allowed_method;
+  std::string allowed_methods;           ///< "GET, POST"
 };
 
 /// nullopt: no operation has this path.

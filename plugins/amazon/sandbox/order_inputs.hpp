@@ -32,6 +32,7 @@ struct NewOrder {
   std::optional<FulfilledBy> fulfilled_by;
   TimePoint created{}, updated{};
   std::optional<std::chrono::milliseconds> visible_after;  ///< of searches, after `updated`
+  bool hidden = false;  ///< searches never find it; getOrder and reports do
 };
 
 /// An order of the model, served as it is.
@@ -40,6 +41,7 @@ struct RawOrder {
   std::string text{};                              ///< served instead, byte by byte; empty: `json`
   std::vector<const Marketplace*> marketplaces{};  ///< of the account; set by the simulator
   std::optional<std::chrono::milliseconds> visible_after{};
+  bool hidden = false;  ///< searches never find it; getOrder and reports do
 };
 
 struct OrderChange {

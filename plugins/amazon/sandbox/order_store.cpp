@@ -20,7 +20,7 @@ void OrderStore::settle(TimePoint now) {
 Unsettled OrderStore::unsettled(TimePoint now) const {
   Unsettled result{0, now};
   for (const auto& record : records_) {
-    if (record.newest.visible <= now) continue;
+    if (record.hidden || record.newest.visible <= now) continue;
     ++result.hidden;
     result.all_visible_at = std::max(result.all_visible_at, record.newest.visible);
   }
@@ -69,7 +69,8 @@ Found OrderStore::search(const Search& search) const {
     const auto index = at->order.index;
     const auto& record = records_[index];
     const auto* shown = visible_version(record, search.now);
-    if (shown == nullptr || (!search.by_created && shown->number != at->order.version) ||
+    if (record.hidden || shown == nullptr ||
+        (!search.by_created && shown->number != at->order.version) ||
         (!search.stale_reads && shown != &record.newest) || !matches(record, *shown, search) ||
         expired(index, search.now)) {
       continue;
@@ -158,7 +159,8 @@ OrderSummary OrderStore::summary(std::uint32_t index) const {
   const auto& record = records_[index];
   return {id_of(index),          record.created,
           record.newest.updated, &all_marketplaces()[record.marketplace],
-          record.newest.status,  record.fulfilled_by};
+          record.newest.status,  record.fulfilled_by,
+          record.hidden};
 }
 
 }  // namespace amazon_sandbox

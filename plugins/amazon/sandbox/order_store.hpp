@@ -18,6 +18,7 @@
 #include "plugins/amazon/sandbox/order.hpp"
 #include "plugins/amazon/sandbox/order_inputs.hpp"
 #include "plugins/amazon/sandbox/order_json.hpp"
+#include "plugins/amazon/sandbox/reported_order.hpp"
 
 namespace amazon_sandbox {
 
@@ -27,6 +28,7 @@ struct OrderSummary {
   const Marketplace* marketplace = nullptr;
   Status status = Status::kPending;
   FulfilledBy fulfilled_by = FulfilledBy::kMerchant;
+  bool hidden = false;  ///< from searches, for ever
 };
 
 /// An order as it was after a change; 0: as it was made.
@@ -98,6 +100,12 @@ class OrderStore {
   /// Older than two years (Japan, Australia, Singapore: before 2016): Amazon shows it no more.
   bool expired(std::uint32_t index, TimePoint now) const noexcept;
   OrderSummary summary(std::uint32_t index) const;
+  /// The newest version, however late or hidden it is for searches.
+  ReportedOrder reported(std::uint32_t index) const;
+  /// Orders whose creation or last change lies between the two, both included, oldest first. Late
+  /// and hidden ones are among them; `marketplaces` has a bit per index.
+  std::vector<std::uint32_t> within(bool by_created, TimePoint from, TimePoint to,
+                                    std::uint32_t marketplaces, TimePoint now) const;
   void render(const VersionRef& version, const View& view, std::string& out) const;
 
  private:
@@ -113,6 +121,7 @@ class OrderStore {
     TimePoint created{};
     std::uint8_t marketplace = 0;
     FulfilledBy fulfilled_by = FulfilledBy::kMerchant;
+    bool hidden = false;
     Version newest;
     std::unique_ptr<std::vector<Version>> older;  ///< oldest first; null while there is none
   };

@@ -140,6 +140,7 @@ std::string OrderStore::add(const NewOrder& given) {
         "only orders that Amazon fulfils are UNFULFILLABLE: leave out "
         "\"fulfilled_by\", or give \"AMAZON\"");
   }
+  record.hidden = given.hidden;
   record.created = given.created;
   record.newest.status =
       given.status.value_or(draw.per_mille(100) ? Status::kPending : Status::kUnshipped);
@@ -170,6 +171,7 @@ std::string OrderStore::add_raw(const RawOrder& given) {
   record.marketplace = marketplace_index(*marketplace);
   record.fulfilled_by = fulfilled_by_by_name(text_at(object, {"fulfillment", "fulfilledBy"}))
                             .value_or(FulfilledBy::kMerchant);
+  record.hidden = given.hidden;
   record.created = *created;
   auto& version = record.newest;
   version.status = status_by_name(text_at(object, {"fulfillment", "fulfillmentStatus"}))

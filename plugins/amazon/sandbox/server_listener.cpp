@@ -149,6 +149,7 @@ class Connection : public Poco::Net::TCPServerConnection {
 
   void compress(const Request& request, Response& response) const {
     if (!listener_.gzip() || response.body.size() < 512) return;
+    if (find_header(response.headers, "content-encoding")) return;
     if (find_header(request.headers, "accept-encoding").value_or("").find("gzip") ==
         std::string_view::npos) {
       return;

@@ -52,6 +52,11 @@ void check_settings(const Settings& settings) {
   if (settings.repeat_per_mille > 900) {
     throw std::invalid_argument("\"repeat\" is per mille of a page's places, 0 to 900");
   }
+  const auto& host = settings.reports.document_host;
+  if (host.find_first_of("/ ") != std::string::npos) {
+    throw std::invalid_argument("\"report_document_host\" is a host, with a port if need be: \"" +
+                                host + "\" is none");
+  }
   for (const auto& [name, plan] : settings.quotas) check_plan(name, plan);
 }
 

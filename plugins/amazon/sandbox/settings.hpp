@@ -10,6 +10,7 @@
 #include <string_view>
 
 #include "plugins/amazon/sandbox/marketplaces.hpp"
+#include "plugins/amazon/sandbox/report_types.hpp"
 
 namespace amazon_sandbox {
 
@@ -31,6 +32,20 @@ using Plans = std::map<std::string, Plan, std::less<>>;  ///< by operation
 /// Later than that, no client looks back: it must be asked for in words.
 inline constexpr std::chrono::minutes kMostLateness{10};
 
+/// Of the reports that are asked for from now on.
+struct ReportSettings {
+  std::chrono::milliseconds duration = std::chrono::seconds(30);  ///< until a report is done
+  bool empty_cancelled = true;   ///< one without data is CANCELLED, else DONE with a header
+  std::uint64_t fatal_next = 0;  ///< so many of the next end FATAL; counts down
+  bool fatal_document = true;    ///< and have a document that says why
+  std::uint64_t stuck_next = 0;  ///< so many of the next stay IN_PROGRESS; counts down
+  bool gzip = true;
+  Charset charset = Charset::kUtf8;
+  HeaderLanguage header_language = HeaderLanguage::kEnglish;  ///< of the flat file of returns
+  bool fba_daily = true;      ///< returns to Amazon appear at midnight UTC only
+  std::string document_host;  ///< of download URLs; empty: the one that the request was sent to
+};
+
 struct Settings {
   std::optional<double> quota_factor = 1.0;  ///< multiplies the rates; nullopt: no limits
   Plans quotas;                              ///< instead of the published plans
@@ -46,6 +61,7 @@ struct Settings {
   bool pending_details = false;         ///< prices and addresses of pending orders
   MissingRole missing_role = MissingRole::kOmit;
   bool rotate_refresh_tokens = false;  ///< every refresh gives a new one and ends the old
+  ReportSettings reports;
 };
 
 /// Throws std::invalid_argument with what to do, where the settings cannot be.

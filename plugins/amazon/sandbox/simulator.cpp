@@ -6,6 +6,7 @@
 
 #include "plugins/amazon/sandbox/errors.hpp"
 #include "plugins/amazon/sandbox/lwa.hpp"
+#include "plugins/amazon/sandbox/report_download.hpp"
 #include "plugins/amazon/sandbox/simulator_impl.hpp"
 
 namespace amazon_sandbox {
@@ -47,10 +48,13 @@ std::uint64_t strikes(const std::vector<Fault>& faults, FaultKind kind) noexcept
 }
 
 /// The answer that a fault puts in the place of the operation's; the request has no effect.
-std::optional<Response> injected_failure(const std::vector<Fault>& faults, bool login) {
+std::optional<Response> injected_failure(const std::vector<Fault>& faults,
+                                         const Operation& operation) {
   for (const auto& fault : faults) {
     if (fault.kind != FaultKind::kStatus && fault.kind != FaultKind::kReset) continue;
-    auto response = fault_status(fault.status, login);
+    auto response = operation.name == kDownload
+                        ? download_fault(fault.status)
+                        : fault_status(fault.status, operation.path == kTokenPath);
     if (!fault.body.empty()) response.body = fault.body;
     return response;
   }
@@ -68,10 +72,15 @@ std::string_view problem_text(TokenProblem problem) noexcept {
   return "The access token you provided is revoked, malformed or invalid.";
 }
 
-Answer call_operation(const World& world, const Operation& operation, const Call& call) {
+Answer call_operation(World& world, const Operation& operation, const Call& call) {
   if (operation.name == "searchOrders") return search_orders(world, call);
   if (operation.name == "getOrder") return get_order(world, call);
   if (operation.name == "getAccount") return get_account(world, call);
+  if (operation.name == "createReport") return create_report(world, call);
+  if (operation.name == "getReport") return get_report(world, call);
+  if (operation.name == "getReports") return get_reports(world, call);
+  if (operation.name == "cancelReport") return cancel_report(world, call);
+  if (operation.name == "getReportDocument") return get_report_document(world, call);
   return get_marketplace_participations(world, call);
 }
 
@@ -131,7 +140,10 @@ Response Simulator::Impl::serve(const Request& request, const Route& route, cons
   const auto now = world.clock.now();
   const auto& operation = *route.operation;
   const bool login = operation.path == kTokenPath;
-  const auto failure = injected_failure(faults, login);
+  const auto failure = injected_failure(faults, operation);
+  if (operation.name == kDownload) {
+    return failure ? *failure : download_document(world, request, target, route.argument, now);
+  }
   // What the front door refuses reaches neither the quota nor the operation.
   if (failure && (login || failure->status == 403 || failure->status == 429)) return *failure;
   if (login) return handle_token_request(world.accounts, request, target, now);
@@ -142,7 +154,7 @@ Response Simulator::Impl::serve(const Request& request, const Route& route, cons
     return quota_exceeded();
   }
   if (failure) return *failure;
-  Call call{target, route.argument, caller, seller, now};
+  Call call{request, target, route.argument, caller, seller, now};
   call.repeat_order = has(faults, FaultKind::kRepeatedOrder);
   call.repeat_token = has(faults, FaultKind::kRepeatedToken);
   call.same_page = has(faults, FaultKind::kSamePage);
@@ -184,13 +196,14 @@ Response Simulator::handle(const Request& request) {
       response = not_found("The requested resource does not exist.");
     } else if (route->operation == nullptr) {
       response = api_error(405, "MethodNotAllowed", "The method is not allowed for the resource.");
-      response.headers.emplace_back("Allow", route->allowed_method);
+      response.headers.emplace_back("Allow", route->allowed_methods);
     } else {
       operation = route->operation->name;
       response = impl_->dispatch(request, *route, *target, orders);
     }
   }
-  response.headers.emplace_back("x-amzn-RequestId", impl_->request_id());
+  response.headers.emplace_back(operation == kDownload ? "x-amz-request-id" : "x-amzn-RequestId",
+                                impl_->request_id());
   response.headers.emplace_back("Date", http_date(world.clock.now()));
   const int status = response.fault == ConnectionFault::kReset ? 0 : response.status;
   world.statistics.count(operation, status, orders, response.body.size());

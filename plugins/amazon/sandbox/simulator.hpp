@@ -14,6 +14,7 @@
 #include "plugins/amazon/sandbox/faults.hpp"
 #include "plugins/amazon/sandbox/order_store.hpp"
 #include "plugins/amazon/sandbox/request.hpp"
+#include "plugins/amazon/sandbox/returns.hpp"
 #include "plugins/amazon/sandbox/settings.hpp"
 #include "plugins/amazon/sandbox/statistics.hpp"
 
@@ -56,6 +57,10 @@ class Simulator {
   /// From now on they do.
   void settle();
   std::vector<OrderSummary> orders(std::string_view seller_id = {}) const;
+  /// What a buyer sends back, with what was drawn; of the order's seller.
+  CustomerReturn add_return(const NewReturn& given);
+  void change_return(std::string_view rma_id, const ReturnChange& change);
+  std::vector<CustomerReturn> returns(std::string_view seller_id = {}) const;
   /// Everything about the order, as an account with all roles reads it now.
   std::string order_json(std::string_view id) const;
 

@@ -17,6 +17,8 @@
 #include "plugins/amazon/sandbox/operations.hpp"
 #include "plugins/amazon/sandbox/order_store.hpp"
 #include "plugins/amazon/sandbox/quota.hpp"
+#include "plugins/amazon/sandbox/report_shelf.hpp"
+#include "plugins/amazon/sandbox/returns.hpp"
 #include "plugins/amazon/sandbox/settings.hpp"
 #include "plugins/amazon/sandbox/statistics.hpp"
 
@@ -38,12 +40,15 @@ struct World {
   Settings settings;
   std::string first_seller;
   std::map<std::string, std::unique_ptr<OrderStore>, std::less<>> orders;  ///< by seller
+  std::map<std::string, ReportShelf, std::less<>> reports;                 ///< by seller
+  std::map<std::string, ReturnBook, std::less<>> returns;                  ///< by seller
   /// Where a seller's orders are placed unless said otherwise, by seller.
   std::map<std::string, std::vector<const Marketplace*>, std::less<>> homes;
 };
 
 /// A request that has passed the door: known operation, valid token, quota left.
 struct Call {
+  const Request& request;
   const Target& target;
   const std::string& argument;  ///< what stood for the path's placeholder
   const Caller& caller;
@@ -65,5 +70,10 @@ Answer search_orders(const World& world, const Call& call);
 Answer get_order(const World& world, const Call& call);
 Answer get_marketplace_participations(const World& world, const Call& call);
 Answer get_account(const World& world, const Call& call);
+Answer create_report(World& world, const Call& call);
+Answer get_report(const World& world, const Call& call);
+Answer get_reports(World& world, const Call& call);
+Answer cancel_report(World& world, const Call& call);
+Answer get_report_document(const World& world, const Call& call);
 
 }  // namespace amazon_sandbox
