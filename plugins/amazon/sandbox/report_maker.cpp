@@ -42,10 +42,10 @@ ReportContents make_contents(const World& world, const std::string& seller_id,
   return {};
 }
 
-std::shared_ptr<const ReportDocument> make_document(const World& world, std::string bytes,
-                                                    std::string content_type) {
+std::shared_ptr<const ReportDocument> make_document(const World& world, std::uint64_t serial,
+                                                    std::string bytes, std::string content_type) {
   ReportDocument document;
-  Draw draw(mix(world.seed ^ 0x7265706f7274) ^ world.requests);
+  Draw draw(mix(world.seed ^ 0x7265706f7274) ^ mix(serial));
   const auto high = draw.next(), low = draw.next();
   document.key =
       fmt::format("{:08x}-{:04x}-4{:03x}-a{:03x}-{:012x}", high >> 32, high >> 16 & 0xffff,
@@ -64,26 +64,12 @@ bool take(std::uint64_t& next) {
   return true;
 }
 
-void fill(World& world, const std::string& seller_id, const ReportRequest& request, TimePoint now,
-          Report& report) {
-  const auto& settings = world.settings.reports;
-  const bool xml = is_xml(*request.type);
-  const auto contents = make_contents(world, seller_id, request, now);
-  if (contents.rows == 0 && settings.empty_cancelled) {
-    report.outcome = ReportStatus::kCancelled;
-    return;
-  }
-  report.document = make_document(world, encode_text(contents.text, settings.charset, xml),
-                                  fmt::format("{};charset={}", xml ? "text/xml" : "text/plain",
-                                              charset_name(settings.charset)));
-}
-
 }  // namespace
 
-Report make_report(World& world, const std::string& seller_id, const ReportRequest& request,
-                   TimePoint now) {
+Report plan_report(World& world, const ReportRequest& request, TimePoint now) {
   auto& settings = world.settings.reports;
   Report report;
+  report.serial = world.serial++;
   report.type = request.type;
   report.marketplaces = request.marketplaces;
   report.from = request.from;
@@ -95,15 +81,32 @@ Report make_report(World& world, const std::string& seller_id, const ReportReque
     report.ends = TimePoint::max();
   } else if (take(settings.fatal_next)) {
     report.outcome = ReportStatus::kFatal;
-    if (settings.fatal_document) {
-      report.document = make_document(
-          world, R"({"errorDetails":"The report could not be created. Please request it again."})",
-          "application/json;charset=UTF-8");
-    }
-  } else {
-    fill(world, seller_id, request, now, report);
   }
   return report;
+}
+
+void fill_report(const World& world, const std::string& seller_id, const ReportRequest& request,
+                 Report& report) {
+  const auto& settings = world.settings.reports;
+  if (report.ends == TimePoint::max()) return;
+  if (report.outcome == ReportStatus::kFatal) {
+    if (!settings.fatal_document) return;
+    report.document = make_document(
+        world, report.serial,
+        R"({"errorDetails":"The report could not be created. Please request it again."})",
+        "application/json;charset=UTF-8");
+    return;
+  }
+  const bool xml = is_xml(*request.type);
+  const auto contents = make_contents(world, seller_id, request, report.created);
+  if (contents.rows == 0 && settings.empty_cancelled) {
+    report.outcome = ReportStatus::kCancelled;
+    return;
+  }
+  report.document =
+      make_document(world, report.serial, encode_text(contents.text, settings.charset, xml),
+                    fmt::format("{};charset={}", xml ? "text/xml" : "text/plain",
+                                charset_name(settings.charset)));
 }
 
 }  // namespace amazon_sandbox

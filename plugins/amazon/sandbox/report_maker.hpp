@@ -1,6 +1,6 @@
 #pragma once
-// Makes a report when it is asked for: what it will hold and when, as the settings say. Its
-// contents are those of that moment. The world's mutex is held by the caller, for writing.
+// Makes a report when it is asked for: when it will be done and what it will hold, as the settings
+// say. Its contents are those of that moment. The world's mutex is held by the caller.
 
 #include <string>
 
@@ -10,7 +10,12 @@
 
 namespace amazon_sandbox {
 
-Report make_report(World& world, const std::string& seller_id, const ReportRequest& request,
-                   TimePoint now);
+/// The life of the report; counts those that are to fail. Needs the mutex for writing.
+Report plan_report(World& world, const ReportRequest& request, TimePoint now);
+
+/// Adds the document, or finds that there are no data. Takes seconds for many orders, and needs the
+/// mutex for reading only.
+void fill_report(const World& world, const std::string& seller_id, const ReportRequest& request,
+                 Report& report);
 
 }  // namespace amazon_sandbox

@@ -107,7 +107,7 @@ void append_line(std::string& text, const ReportedOrder& order, const ReportedLi
   for (const auto* place : {&order.city, &order.state, &order.postal_code, &order.country}) {
     append_field(text, pending ? std::string_view() : *place);
   }
-  append_field(text, line.promotions);
+  append_field(text, pending ? std::string_view() : line.promotions);
   if (by_created) append_field(text, "");
   append_field(text, order.business ? "true" : "false");
   append_field(text, order.purchase_order);

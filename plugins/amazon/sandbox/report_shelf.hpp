@@ -32,6 +32,7 @@ struct ReportDocument {
 
 struct Report {
   std::uint64_t number = 0;  ///< of the seller's reports, from 1
+  std::uint64_t serial = 0;  ///< of all sellers' reports
   const ReportType* type = nullptr;
   std::vector<const Marketplace*> marketplaces;
   TimePoint from{}, to{}, created{};

@@ -63,7 +63,8 @@ std::string encode_text(std::string_view utf8, Charset charset, bool xml) {
 std::string gzip(std::string_view bytes) {
   z_stream stream{};
   constexpr int kWithGzipHeader = 15 + 16;
-  if (deflateInit2(&stream, 6, Z_DEFLATED, kWithGzipHeader, 8, Z_DEFAULT_STRATEGY) != Z_OK) {
+  if (deflateInit2(&stream, Z_BEST_SPEED, Z_DEFLATED, kWithGzipHeader, 8, Z_DEFAULT_STRATEGY) !=
+      Z_OK) {
     throw std::runtime_error("zlib has no memory");
   }
   std::string packed(deflateBound(&stream, static_cast<uLong>(bytes.size())), '\0');

@@ -107,14 +107,23 @@ Answer create_report(World& world, const Call& call) {
       !call.seller.roles.contains(role::kDelivery)) {
     return {access_denied("The application has no role for the report type.")};
   }
+  Report report;
+  {
+    const std::unique_lock lock(world.mutex);
+    report = plan_report(world, request, call.now);
+  }
+  {
+    const std::shared_lock lock(world.mutex);
+    fill_report(world, call.seller.id, request, report);
+  }
   const std::unique_lock lock(world.mutex);
   auto& shelf = world.reports[call.seller.id];
   shelf.prune(call.now);
-  const auto& report = shelf.add(make_report(world, call.seller.id, request, call.now));
+  const auto id = shelf.add(std::move(report)).id();
   std::string body;
   JsonWriter json(body);
   json.open_object();
-  json.member("reportId", report.id());
+  json.member("reportId", id);
   json.close_object();
   return {json_response(202, std::move(body))};
 }
@@ -160,7 +169,7 @@ Answer get_reports(World& world, const Call& call) {
   if (page.before) {
     filter.before = *page.before;
     const auto token =
-        fmt::format("{:016x}{:016x}", keyed_hash(call.seller.id, world.seed), mix(call.number));
+        fmt::format("{:016x}{:016x}", keyed_hash(call.seller.id, world.seed), mix(world.serial++));
     shelf.remember(token, filter, call.now);
     json.member("nextToken", token);
   }

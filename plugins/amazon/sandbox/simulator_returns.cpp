@@ -2,6 +2,7 @@
 
 #include <stdexcept>
 
+#include "plugins/amazon/sandbox/page_token.hpp"
 #include "plugins/amazon/sandbox/simulator_impl.hpp"
 
 namespace amazon_sandbox {
@@ -35,7 +36,7 @@ CustomerReturn Simulator::add_return(const NewReturn& given) {
           "a return is not asked for before the order: give a smaller "
           "\"ago\"");
     }
-    return book.add(wanted, order, world.seed ^ orders->size());
+    return book.add(wanted, order, keyed_hash(seller, world.seed));
   }
   throw std::out_of_range("no order " + given.order_id + "; GET /orders lists them");
 }

@@ -42,6 +42,7 @@ struct World {
   std::map<std::string, std::unique_ptr<OrderStore>, std::less<>> orders;  ///< by seller
   std::map<std::string, ReportShelf, std::less<>> reports;                 ///< by seller
   std::map<std::string, ReturnBook, std::less<>> returns;                  ///< by seller
+  std::uint64_t serial = 0;  ///< of reports and listings, so that no two names are the same
   /// Where a seller's orders are placed unless said otherwise, by seller.
   std::map<std::string, std::vector<const Marketplace*>, std::less<>> homes;
 };

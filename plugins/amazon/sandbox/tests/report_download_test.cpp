@@ -69,6 +69,13 @@ TEST_F(ReportDownload, CredentialsBesideTheUrlAreRefused) {
   EXPECT_EQ(bench.download(url(), {{"User-Agent", "x"}, {"Accept", "*/*"}}).status, 200);
 }
 
+TEST_F(ReportDownload, EveryReportHasADocumentOfItsOwn) {
+  const auto first = url();
+  id = bench.create_id(kByUpdate);
+  bench.finish();
+  EXPECT_NE(url().substr(0, first.find('?')), first.substr(0, first.find('?')));
+}
+
 TEST_F(ReportDownload, ATouchedUrlIsRefused) {
   const auto good = url();
   auto later = good;

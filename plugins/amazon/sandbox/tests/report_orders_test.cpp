@@ -149,6 +149,9 @@ TEST_F(OrderReports, StatusesAreTheReportsOwnWords) {
     EXPECT_EQ(row["currency"].empty(), !priced) << word;
     EXPECT_EQ(row["quantity"] == "0", status == Status::kCancelled) << word;
     EXPECT_EQ(row["ship-city"].empty(), word == "Pending") << word;
+    if (word == "Pending") {
+      EXPECT_EQ(row["promotion-ids"], "");
+    }
     EXPECT_EQ(row["fulfillment-channel"], "Merchant");
     EXPECT_EQ(row["sales-channel"], "Amazon.nl");
   }

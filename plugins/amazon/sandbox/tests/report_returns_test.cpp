@@ -235,6 +235,21 @@ TEST_F(Returns, WhatCannotBeIsRefused) {
   EXPECT_TRUE(bench.simulator.returns().empty());
 }
 
+TEST_F(Returns, DrawnIdsOfSellersDiffer) {
+  SellerSpec other;
+  other.id = "A2OTHER";
+  other.marketplaces = {market("NL")};
+  other.roles = {std::string(role::kInventory)};
+  bench.simulator.add_seller(other);
+  NewOrder order;
+  order.status = Status::kShipped;
+  const auto mine = add(ship()), theirs = add(bench.simulator.add_order(order, other.id));
+  EXPECT_NE(mine.at("rma_id").as_string(), theirs.at("rma_id").as_string());
+  EXPECT_EQ(bench.simulator.returns().size(), 1u);
+  EXPECT_EQ(bench.simulator.returns(other.id).size(), 1u);
+  EXPECT_EQ(bench.table(kReturnsFlat).rows.size(), 1u);
+}
+
 TEST_F(Returns, NoMoreUnitsComeBackThanWereShipped) {
   const auto id = ship();
   const auto order = boost::json::parse(bench.simulator.order_json(id));
