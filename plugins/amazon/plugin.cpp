@@ -10,8 +10,10 @@
 #include "src/account_check.hpp"
 #include "src/lwa_client.hpp"
 #include "src/marketplace_options.hpp"
+#include "src/order_audit_feed.hpp"
 #include "src/order_feed.hpp"
 #include "src/orders_client.hpp"
+#include "src/reports_client.hpp"
 #include "src/sellers_client.hpp"
 #include "src/services.hpp"
 #include "src/settings.hpp"
@@ -19,7 +21,7 @@
 
 namespace marketplug::amazon {
 
-class Amazon final : public ConnectorWith<OrderSource, OptionsSource> {
+class Amazon final : public ConnectorWith<OrderSource, OrderAudit, OptionsSource> {
  public:
   static constexpr PluginInfo kInfo{"amazon", "Amazon", "0.1.0"};
   static std::string_view settings_schema() noexcept { return embedded::settings_schema_json; }
@@ -36,6 +38,10 @@ class Amazon final : public ConnectorWith<OrderSource, OptionsSource> {
   Result<Page<Order>> fetch_order(std::string_view id, StepContext& ctx) override {
     return feed_.fetch_order(id, ctx);
   }
+  Result<Page<OrderSighting>> fetch_sightings(const AuditWindow& window, const Cursor& cursor,
+                                              StepContext& ctx) override {
+    return audit_.fetch_sightings(window, cursor, ctx);
+  }
   Result<std::vector<Option>> options(std::string_view catalogue, StepContext& ctx) override {
     return marketplace_options(catalogue, settings_, sellers_, ctx);
   }
@@ -48,6 +54,8 @@ class Amazon final : public ConnectorWith<OrderSource, OptionsSource> {
   SellersClient sellers_{api_};
   OrdersClient orders_{api_};
   OrderFeed feed_{settings_, services_, orders_};
+  ReportsClient reports_{services_, api_};
+  OrderAuditFeed audit_{settings_, services_, reports_};
 };
 
 }  // namespace marketplug::amazon

@@ -1,5 +1,6 @@
 #include "src/marketplaces.hpp"
 
+#include <algorithm>
 #include <array>
 
 namespace marketplug::amazon {
@@ -36,6 +37,24 @@ constexpr std::array<Marketplace, 23> kMarketplaces = {{
     {"JP", "A1VC38T7YXB528", "JP", "Japan", "JPY", kFE, "sellercentral.amazon.co.jp"},
 }};
 
+struct Shopfront {
+  std::string_view domain;  ///< what follows "amazon."
+  std::string_view code;
+};
+constexpr std::array<Shopfront, 23> kShopfronts = {
+    {{"ca", "CA"}, {"com", "US"},    {"com.mx", "MX"}, {"com.br", "BR"}, {"ie", "IE"},
+     {"es", "ES"}, {"co.uk", "UK"},  {"fr", "FR"},     {"com.be", "BE"}, {"nl", "NL"},
+     {"de", "DE"}, {"it", "IT"},     {"se", "SE"},     {"co.za", "ZA"},  {"pl", "PL"},
+     {"eg", "EG"}, {"com.tr", "TR"}, {"sa", "SA"},     {"ae", "AE"},     {"in", "IN"},
+     {"sg", "SG"}, {"com.au", "AU"}, {"co.jp", "JP"}}};
+constexpr std::string_view kShopfrontName = "amazon.";
+
+bool same_but_for_case(std::string_view text, std::string_view small) noexcept {
+  return std::equal(text.begin(), text.end(), small.begin(), small.end(), [](char a, char b) {
+    return (a >= 'A' && a <= 'Z' ? static_cast<char>(a + 32) : a) == b;
+  });
+}
+
 }  // namespace
 
 std::span<const Marketplace> all_marketplaces() noexcept { return kMarketplaces; }
@@ -46,6 +65,15 @@ const Marketplace* find_marketplace(std::string_view code_or_id) noexcept {
         marketplace.country == code_or_id) {
       return &marketplace;
     }
+  }
+  return nullptr;
+}
+
+const Marketplace* marketplace_of_channel(std::string_view name) noexcept {
+  if (!same_but_for_case(name.substr(0, kShopfrontName.size()), kShopfrontName)) return nullptr;
+  name.remove_prefix(kShopfrontName.size());
+  for (const Shopfront& front : kShopfronts) {
+    if (same_but_for_case(name, front.domain)) return find_marketplace(front.code);
   }
   return nullptr;
 }

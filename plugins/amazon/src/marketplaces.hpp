@@ -23,6 +23,8 @@ struct Marketplace {
 std::span<const Marketplace> all_marketplaces() noexcept;
 /// By id, code or ISO country ("UK" and "GB" both); nullptr where there is none.
 const Marketplace* find_marketplace(std::string_view code_or_id) noexcept;
+/// By the name of a sales channel in reports ("Amazon.nl"), without case; nullptr for any other.
+const Marketplace* marketplace_of_channel(std::string_view name) noexcept;
 
 /// "NA", "EU", "FE"; kUnknown for anything else.
 Region parse_region(std::string_view text) noexcept;

@@ -4,6 +4,7 @@
 #include <chrono>
 #include <functional>
 
+#include "marketplug/model/time.hpp"
 #include "src/answers.hpp"
 #include "src/text.hpp"
 
@@ -203,6 +204,7 @@ Result<Page<Order>> OrderFeed::fetch_orders(const Cursor& cursor, StepContext& c
   }
   if (!found) return refused(found.failure(), std::move(place), cursor);
   failing_.clear();
+  keep_origin(place);
 
   Page<Order> page;
   map_all(found.value(), ctx, page);
@@ -373,6 +375,13 @@ void OrderFeed::map_all(const OrderTexts& texts, const StepContext& ctx, Page<Or
       page.items.push_back(std::move(*mapped.order));
     }
   }
+}
+
+/// The audit compares nothing of before: it was never to be imported.
+void OrderFeed::keep_origin(const OrderCursor& place) const {
+  if (services_.state == nullptr || settings_.orders.start_date) return;
+  const std::string origin = format_time(place.origin);
+  if (services_.state->get(kImportOrigin) != origin) services_.state->put(kImportOrigin, origin);
 }
 
 void OrderFeed::restarted(std::string_view why) const {

@@ -19,6 +19,9 @@
 
 namespace marketplug::amazon {
 
+/// Where the import of a shop without a start date began, in the connector's state.
+inline constexpr std::string_view kImportOrigin = "orders.origin";
+
 class OrderFeed {
  public:
   /// All three must outlive it.
@@ -45,6 +48,7 @@ class OrderFeed {
   void map_all(const OrderTexts& texts, const StepContext& ctx, Page<Order>& page) const;
   Page<Order> lost(OrderCursor place, std::string_view why) const;
   void restarted(std::string_view why) const;
+  void keep_origin(const OrderCursor& place) const;
 
   const Settings& settings_;
   const Services& services_;

@@ -21,7 +21,7 @@ Service& needed(Host& host) {
 
 Services services_of(Host& host) {
   return {needed<HttpClient>(host), needed<Secrets>(host), needed<Clock>(host), part<Quota>(host),
-          part<Log>(host)};
+          part<Log>(host),          part<Documents>(host), part<State>(host)};
 }
 
 void note(const Services& services, Log::Level level, std::string_view event,

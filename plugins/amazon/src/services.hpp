@@ -7,10 +7,12 @@
 
 #include "marketplug/host.hpp"
 #include "marketplug/services/clock.hpp"
+#include "marketplug/services/documents.hpp"
 #include "marketplug/services/http.hpp"
 #include "marketplug/services/log.hpp"
 #include "marketplug/services/quota.hpp"
 #include "marketplug/services/secrets.hpp"
+#include "marketplug/services/state.hpp"
 
 namespace marketplug::amazon {
 
@@ -23,6 +25,8 @@ struct Services {
   Clock& clock;
   Quota* quota = nullptr;  ///< nullptr: the published plan is not watched, only Amazon's 429
   Log* log = nullptr;      ///< nullptr: nothing is logged
+  Documents* documents = nullptr;  ///< nullptr: reports cannot be read
+  State* state = nullptr;          ///< nullptr: nothing is remembered beside the cursors
 };
 
 /// Throws std::runtime_error naming a service that the plugin cannot do without.

@@ -4,6 +4,7 @@
 #include <charconv>
 #include <chrono>
 #include <cmath>
+#include <utility>
 
 #include "marketplug/model/time.hpp"
 #include "src/answers.hpp"
@@ -36,16 +37,33 @@ SpApi::SpApi(const Settings& settings, const Services& services, LwaClient& lwa)
 Result<HttpResponse> SpApi::get(const Operation& operation, std::string_view path,
                                 const std::string& query, QuotaPriority priority,
                                 StepContext& ctx) {
-  std::string url = settings_.endpoints.api + std::string(path);
-  if (!query.empty()) url.append("?").append(query);
-  auto answer = send_once(operation, url, priority, ctx);
+  HttpRequest request;
+  request.method = "GET";
+  request.url = settings_.endpoints.api + std::string(path);
+  if (!query.empty()) request.url.append("?").append(query);
+  request.repeatable = true;
+  return call(operation, std::move(request), priority, ctx);
+}
+
+Result<HttpResponse> SpApi::post(const Operation& operation, std::string_view path,
+                                 std::string body, QuotaPriority priority, StepContext& ctx) {
+  HttpRequest request;
+  request.method = "POST";
+  request.url = settings_.endpoints.api + std::string(path);
+  request.body = std::move(body);
+  return call(operation, std::move(request), priority, ctx);
+}
+
+Result<HttpResponse> SpApi::call(const Operation& operation, HttpRequest request,
+                                 QuotaPriority priority, StepContext& ctx) {
+  auto answer = send_once(operation, request, priority, ctx);
   if (is_denied(answer) && !renewed_in_vain_) {
     note(services_, Log::Level::kInfo, "sp-api.token_refused",
          "Amazon refused the access token; one more try with a new one.",
          {{"operation", operation.name}});
     lwa_.forget();
     renewed_in_vain_ = true;
-    answer = send_once(operation, url, priority, ctx);
+    answer = send_once(operation, std::move(request), priority, ctx);
   }
   if (!answer) return answer;
   const HttpResponse& response = answer.value();
@@ -56,7 +74,7 @@ Result<HttpResponse> SpApi::get(const Operation& operation, std::string_view pat
   return answer;
 }
 
-Result<HttpResponse> SpApi::send_once(const Operation& operation, const std::string& url,
+Result<HttpResponse> SpApi::send_once(const Operation& operation, HttpRequest request,
                                       QuotaPriority priority, StepContext& ctx) {
   if (ctx.stop_requested()) {
     return failed(Failure::Kind::kCancelled, "stopped", "The step was asked to stop.", {});
@@ -74,14 +92,11 @@ Result<HttpResponse> SpApi::send_once(const Operation& operation, const std::str
       return failure;
     }
   }
-  HttpRequest request;
-  request.method = "GET";
-  request.url = url;
   request.operation = operation.name;
-  request.repeatable = true;
   request.headers = {{"x-amz-access-token", token.value()},
                      {"User-Agent", std::string(kUserAgent)},
                      {"Accept", "application/json"}};
+  if (!request.body.empty()) request.headers.emplace_back("Content-Type", "application/json");
   auto answer = services_.http.send(request, ctx);
   if (!answer) return answer;
   observe(operation, answer.value());

@@ -28,6 +28,9 @@ inline constexpr Operation kSearchOrders{"searchOrders", {0.0056, 20}};
 inline constexpr Operation kGetOrder{"getOrder", {0.5, 30}};
 inline constexpr Operation kGetMarketplaceParticipations{"getMarketplaceParticipations",
                                                          {0.016, 15}};
+inline constexpr Operation kCreateReport{"createReport", {0.0167, 15}};
+inline constexpr Operation kGetReport{"getReport", {2, 15}};
+inline constexpr Operation kGetReportDocument{"getReportDocument", {0.0167, 15}};
 
 class SpApi {
  public:
@@ -40,13 +43,19 @@ class SpApi {
   /// 400, 401, 403 and 404 without JSON are not Amazon's: kRemote ("status_403").
   Result<HttpResponse> get(const Operation& operation, std::string_view path,
                            const std::string& query, QuotaPriority priority, StepContext& ctx);
+  /// POST of a JSON text, as get(). Where the answer was lost it may have been done all the same:
+  /// it is not repeated here.
+  Result<HttpResponse> post(const Operation& operation, std::string_view path, std::string body,
+                            QuotaPriority priority, StepContext& ctx);
   /// When the present's imports can take a token of the operation; nullopt: now.
   std::optional<TimePoint> again_at(const Operation& operation);
   /// Amazon's clock by the Date of its last answer; nullopt before the first.
   std::optional<TimePoint> amazons_now() const;
 
  private:
-  Result<HttpResponse> send_once(const Operation& operation, const std::string& url,
+  Result<HttpResponse> call(const Operation& operation, HttpRequest request, QuotaPriority priority,
+                            StepContext& ctx);
+  Result<HttpResponse> send_once(const Operation& operation, HttpRequest request,
                                  QuotaPriority priority, StepContext& ctx);
   void observe(const Operation& operation, const HttpResponse& response);
   Failure throttled(const Operation& operation, const HttpResponse& response);

@@ -13,8 +13,10 @@
 #include "plugins/amazon/tests/specs.hpp"
 #include "src/account_check.hpp"
 #include "src/lwa_client.hpp"
+#include "src/order_audit_feed.hpp"
 #include "src/order_feed.hpp"
 #include "src/orders_client.hpp"
+#include "src/reports_client.hpp"
 #include "src/sellers_client.hpp"
 #include "src/services.hpp"
 #include "src/settings.hpp"
@@ -54,6 +56,18 @@ inline std::string page_json(const std::string& orders, const std::string& token
 inline constexpr const char* kTokenAnswer =
     R"({"access_token":"Atza|one","token_type":"bearer","expires_in":3600})";
 
+/// Keeps what downloads were limited to.
+class DownloadingHttp : public testing::ScriptedHttp {
+ public:
+  using ScriptedHttp::ScriptedHttp;
+  Result<DocumentInfo> download(const HttpRequest& request, const DownloadLimits& limits,
+                                StepContext& ctx) override {
+    downloads.push_back(limits);
+    return ScriptedHttp::download(request, limits, ctx);
+  }
+  std::vector<DownloadLimits> downloads;
+};
+
 class Harness {
  public:
   explicit Harness(std::string_view json = kSettings) : settings(parse_settings(json)) {
@@ -62,6 +76,7 @@ class Harness {
     if (has_specs()) {
       orders_model = std::make_unique<ModelValidator>(read_model("orders_2026-01-01.json"));
       sellers_model = std::make_unique<ModelValidator>(read_model("sellers.json"));
+      reports_model = std::make_unique<ModelValidator>(read_model("reports_2021-06-30.json"));
       http.inspect = [this](const HttpRequest& request) { judge(request); };
     }
   }
@@ -70,26 +85,31 @@ class Harness {
   testing::CapturedLog log;
   testing::FakeSecrets secrets;
   testing::FakeQuota quota;
-  testing::ScriptedHttp http;
+  testing::FakeDocuments documents;
+  testing::FakeState state;
+  DownloadingHttp http{&documents};
   testing::FakeContext ctx;
   Settings settings;
-  Services services{http, secrets, clock, &quota, &log};
+  Services services{http, secrets, clock, &quota, &log, &documents, &state};
   LwaClient lwa{settings, services};
   SpApi api{settings, services, lwa};
   OrdersClient orders{api};
   SellersClient sellers{api};
   OrderFeed feed{settings, services, orders};
+  ReportsClient reports{services, api};
+  OrderAuditFeed audit{settings, services, reports};
 
  private:
   void judge(const HttpRequest& request) {
-    if (request.operation == "getAccessToken") return;
-    const auto& model =
-        request.operation == "getMarketplaceParticipations" ? *sellers_model : *orders_model;
+    if (request.operation == "getAccessToken" || request.operation == "downloadReport") return;
+    const auto& model = request.operation == "getMarketplaceParticipations"     ? *sellers_model
+                        : request.operation.find("Report") != std::string::npos ? *reports_model
+                                                                                : *orders_model;
     for (const std::string& violation : model.violations(request, settings.endpoints.api)) {
       ADD_FAILURE() << request.url << "\nagainst Amazon's model: " << violation;
     }
   }
-  std::unique_ptr<ModelValidator> orders_model, sellers_model;
+  std::unique_ptr<ModelValidator> orders_model, sellers_model, reports_model;
 };
 
 }  // namespace marketplug::amazon::tests

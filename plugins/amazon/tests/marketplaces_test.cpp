@@ -31,6 +31,21 @@ TEST(AmazonMarketplaces, EachIsThereOnceAndComplete) {
   EXPECT_EQ(codes.size(), 23u);
 }
 
+TEST(AmazonMarketplaces, EachHasASalesChannel) {
+  const std::pair<const char*, const char*> cases[] = {{"Amazon.nl", "NL"},
+                                                       {"amazon.co.uk", "UK"},
+                                                       {"AMAZON.COM", "US"},
+                                                       {"Amazon.com.be", "BE"},
+                                                       {"Amazon.co.jp", "JP"}};
+  for (const auto& [name, code] : cases) {
+    ASSERT_NE(marketplace_of_channel(name), nullptr) << name;
+    EXPECT_EQ(marketplace_of_channel(name)->code, code);
+  }
+  for (const char* name : {"", "Amazon", "Amazon.", "Non-Amazon", "Amazon.xx", "Amazon.nl.evil"}) {
+    EXPECT_EQ(marketplace_of_channel(name), nullptr) << name;
+  }
+}
+
 TEST(AmazonMarketplaces, RegionsHaveEndpoints) {
   for (const char* name : {"NA", "EU", "FE"}) {
     EXPECT_EQ(to_string(parse_region(name)), name);

@@ -3,6 +3,7 @@
 // csv lists, required and exclusive parameters. Knows nothing of the plugin. Values, any thread
 // after construction.
 
+#include <boost/json/parse.hpp>
 #include <boost/json/value.hpp>
 #include <charconv>
 #include <map>
@@ -44,6 +45,7 @@ class ModelValidator {
         mark == std::string_view::npos ? std::string_view() : rest.substr(mark + 1), out);
     check_parameters(operation->at("parameters").as_array(), given, out);
     check_exclusive(given, out);
+    check_body(operation->at("parameters").as_array(), request.body, out);
     if (request.headers.empty() || header(request, "x-amz-access-token").empty()) {
       out.emplace_back("x-amz-access-token is missing");
     }
@@ -136,6 +138,42 @@ class ModelValidator {
     for (const auto& [name, value] : given) {
       if (names.count(name) == 0) out.push_back("the model has no parameter " + name);
     }
+  }
+
+  /// The members of a body of one level: known, not lacking, as long as they may be.
+  void check_body(const boost::json::array& known, const std::string& body,
+                  std::vector<std::string>& out) const {
+    for (const auto& entry : known) {
+      const auto& parameter = entry.as_object();
+      if (parameter.at("in").as_string() != "body") continue;
+      std::string name(parameter.at("schema").at("$ref").as_string());
+      const auto& schema = model_.at("definitions").at(name.substr(name.rfind('/') + 1));
+      const boost::json::value given = boost::json::parse(body);
+      for (const auto& needed : schema.at("required").as_array()) {
+        name = needed.as_string();
+        if (!given.as_object().contains(name)) out.push_back(name + " is missing in the body");
+      }
+      for (const auto& [key, value] : given.as_object()) {
+        const auto* rule = schema.at("properties").as_object().if_contains(key);
+        name = key;
+        if (rule == nullptr) {
+          out.push_back("the model has no " + name + " in the body");
+          continue;
+        }
+        const auto* format = rule->as_object().if_contains("format");
+        if (format != nullptr && !parse_time(std::string_view(value.as_string()))) {
+          out.push_back(name + " is no date-time");
+        }
+        const auto* most = rule->as_object().if_contains("maxItems");
+        if (most != nullptr &&
+            (value.as_array().empty() ||
+             static_cast<std::int64_t>(value.as_array().size()) > most->as_int64())) {
+          out.push_back(name + " has too few or too many items");
+        }
+      }
+      return;
+    }
+    if (!body.empty()) out.emplace_back("the model has no body there");
   }
 
   static void check_value(const std::string& name, const std::string& value,
