@@ -225,6 +225,42 @@ object view_of(const store::AlertRecord& record) {
   return view;
 }
 
+object view_of(const store::AuditRun& run) {
+  object view;
+  view["id"] = run.id;
+  view["shop"] = run.shop;
+  put_text(view, "asked_by", run.asked_by);
+  put_time(view, "asked_at", run.asked_at);
+  view["by"] = run.window.by == AuditWindow::By::kChanged ? "changed" : "placed";
+  put_time(view, "from", run.window.from);
+  put_time(view, "until", run.window.until);
+  view["state"] = run.state;
+  put_time(view, "started_at", run.started_at);
+  put_time(view, "ended_at", run.ended_at);
+  view["known"] = run.known;
+  view["held"] = run.held;
+  view["missing"] = run.missing;
+  view["stale"] = run.stale;
+  view["unsettled"] = run.unsettled;
+  put_text(view, "message", run.message);
+  put_text(view, "remedy", run.remedy);
+  return view;
+}
+
+object view_of(const store::AuditFinding& finding) {
+  object view;
+  view["order"] = finding.order;
+  view["problem"] = finding.problem;
+  put_text(view, "marketplace", finding.marketplace);
+  put_text(view, "marketplace_status", finding.marketplace_status);
+  put_time(view, "placed_at", finding.placed_at);
+  put_time(view, "changed_at", finding.changed_at);
+  view["outcome"] = finding.outcome;
+  put_time(view, "settled_at", finding.settled_at);
+  put_text(view, "message", finding.message);
+  return view;
+}
+
 object view_of(const sync::ShopStatus& status) {
   object view;
   view["shop"] = status.shop;

@@ -25,6 +25,8 @@ boost::json::object view_of(const store::Event& event);
 /// Without the raw document.
 boost::json::object view_of(const store::ParkedRecord& parked);
 boost::json::object view_of(const store::AlertRecord& alert);
+boost::json::object view_of(const store::AuditRun& run);
+boost::json::object view_of(const store::AuditFinding& finding);
 boost::json::object view_of(const sync::ShopStatus& status);
 boost::json::object view_of(const Finding& finding);
 /// As a finding of severity error: what a file says wrong.

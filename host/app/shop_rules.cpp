@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "host/json/order_codec.hpp"
+#include "marketplug/model/time.hpp"
 
 namespace marketplug::app {
 namespace {
@@ -126,6 +127,15 @@ class PriorityRule {
   int regular_ = 50, premium_ = 70, prime_ = 90;
 };
 
+/// `orders.start_date` of the settings, which every plugin that has one calls so.
+std::optional<TimePoint> start_date_of(const object& document) {
+  const auto& orders = object_at(object_at(document, "settings"), "orders");
+  const auto date = text_at(orders, "start_date");
+  if (date.empty()) return std::nullopt;
+  const auto parsed = parse_time(date + "T00:00:00Z");
+  return parsed ? std::optional(*parsed) : std::nullopt;
+}
+
 sync::ShopRules::KeepRaw keep_raw_of(const std::string& text) {
   if (text == "never") return sync::ShopRules::KeepRaw::kNever;
   return text == "always" ? sync::ShopRules::KeepRaw::kAlways : sync::ShopRules::KeepRaw::kParked;
@@ -160,6 +170,12 @@ sync::ShopRules make_rules(std::string_view shop, const object& document,
   rules.id = shop;
   rules.import_orders =
       config::capability_enabled(object_at(document, "settings"), settings_schema, "order-source");
+  rules.audit_orders =
+      config::capability_enabled(object_at(document, "settings"), settings_schema, "order-audit");
+  const auto& audit = object_at(document, "audit");
+  rules.audit_every = std::chrono::hours(number_at(audit, "orders_hours", 6));
+  rules.audit_window = std::chrono::days(number_at(audit, "orders_days", 14));
+  rules.start_date = start_date_of(document);
   rules.own_status = StatusRule(document);
   rules.priority = PriorityRule(document);
   rules.poll = std::chrono::seconds(number_at(document, "poll_seconds", 300));

@@ -50,6 +50,9 @@ constexpr std::array kPrinters{
     Printer{"parked.replay", nullptr, Emits::kTexts, format_replay},
     Printer{"alerts.list", format_alerts},
     Printer{"quota.show", format_quota},
+    Printer{"audit.run", format_audit_result, Emits::kCheckProgress},
+    Printer{"audit.list", format_audits},
+    Printer{"audit.show", format_audit},
     Printer{"check.run", format_check, Emits::kCheckProgress},
     Printer{"sync.run", format_sync, Emits::kSyncProgress},
 };
@@ -67,7 +70,7 @@ bool found_problems(std::string_view operation, const object& result) {
   if (operation == "check.run") return number_of(result, "errors") != 0;
   if (operation == "plugins.verify") return number_of(result, "failed") != 0;
   if (operation == "sync.run") return !flag_of(result, "ok");
-  if (operation == "parked.replay" || operation == "orders.resync") {
+  if (operation == "parked.replay" || operation == "orders.resync" || operation == "audit.run") {
     return number_of(result, "failed") != 0;
   }
   return false;

@@ -55,6 +55,7 @@ class Grammar {
     add_parked();
     add_alerts();
     add_quota();
+    add_audit();
   }
 
   Parsed parse(int argc, const char* const* argv) {
@@ -291,6 +292,26 @@ class Grammar {
   void add_quota() {
     auto& quota = group("quota", "What the marketplaces allow, and what of it is left");
     add(quota, "show", "Each account and operation", "quota.show");
+  }
+
+  /// By itself it runs one; its commands look at those that were.
+  void add_audit() {
+    auto* audit = app_.add_subcommand(
+        "audit",
+        "Compare the orders with the marketplace's own reports, and fetch what is missing");
+    audit->fallthrough();
+    shop_filter(audit, "Only this shop");
+    time(audit, "--from", "from", false,
+         "Changed or placed at this moment or later (the shop's "
+         "audit.orders_days back)");
+    time(audit, "--to", "until", true, "Before this moment, or until this day (now)");
+    auto* list = add(*audit, "list", "The latest audits", "audit.list");
+    number(list, "--limit", "limit", "At most that many (20)", 1, 1000);
+    auto* show = add(*audit, "show", "One audit, with what was missing or old", "audit.show");
+    number(show, "audit", "audit", "The audit's number", 1, INT64_MAX)->required();
+    audit->callback([this, audit] {
+      if (audit->get_subcommands().empty()) command_.operation = "audit.run";
+    });
   }
 
   void add_parked() {

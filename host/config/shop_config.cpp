@@ -302,7 +302,8 @@ std::vector<std::string> without_effect(const boost::json::object& shop) {
   value given(shop);
   shop_schema().apply_defaults(given);
   std::vector<std::string> found;
-  for (const char* pointer : {"/exports", "/stock", "/prices", "/audit"}) {
+  for (const char* pointer :
+       {"/exports", "/stock", "/prices", "/audit/products_hours", "/audit/drift_alert_hours"}) {
     if (*json::find_value(given, pointer) != *json::find_value(usual, pointer)) {
       found.emplace_back(pointer);
     }

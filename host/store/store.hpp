@@ -43,6 +43,13 @@ class ShopTransaction {
   /// Ends the item's open alerts but those with the code of one in `but`.
   virtual void clear_alerts(std::string_view kind, std::string_view item,
                             std::span<const Alert> but) = 0;
+  virtual std::int64_t add_audit(const AuditRun& run) = 0;
+  /// What changes in a run. One that has ended keeps only findings with a problem.
+  virtual void save_audit(const AuditRun& run) = 0;
+  /// False: the order was noted in this run before, and stays as it was.
+  virtual bool note_finding(std::int64_t run, const AuditFinding& finding) = 0;
+  /// Its outcome, time and message.
+  virtual void settle_finding(std::int64_t run, const AuditFinding& finding) = 0;
   virtual void set_cursor(std::string_view capability, const Cursor& cursor) = 0;
   virtual void put_state(std::string_view key, std::string_view value) = 0;
   virtual void erase_state(std::string_view key) = 0;
@@ -125,6 +132,25 @@ class Alerts {
   /// Clears those whose time has come, and forgets those that were cleared `keep` ago; returns how
   /// many were cleared.
   virtual std::size_t expire(TimePoint now, std::chrono::seconds keep) = 0;
+};
+
+class OrderAudits {
+ public:
+  virtual ~OrderAudits() = default;
+  /// Of a person, whoever owns the shop; returns its number.
+  virtual std::int64_t add(const AuditRun& run) = 0;
+  /// The shop's run that has not ended: a person's before the schedule's, then the oldest.
+  virtual std::optional<AuditRun> next(std::string_view shop) = 0;
+  virtual std::optional<AuditRun> find(std::int64_t id) = 0;
+  /// Newest first. `shop` empty: of all.
+  virtual std::vector<AuditRun> list(std::string_view shop, std::size_t limit) = 0;
+  /// When the oldest run was asked for that is still there.
+  virtual std::optional<TimePoint> first_asked(std::string_view shop) = 0;
+  /// Those with a problem, missing ones first.
+  virtual std::vector<AuditFinding> findings(std::int64_t run, bool open_only,
+                                             std::size_t limit) = 0;
+  /// Forgets runs that ended by then; returns how many.
+  virtual std::size_t purge(TimePoint ended_before) = 0;
 };
 
 class Progress {
@@ -228,6 +254,7 @@ class Store {
   virtual Events& events() = 0;
   virtual Parked& parked() = 0;
   virtual Alerts& alerts() = 0;
+  virtual OrderAudits& order_audits() = 0;
   virtual Progress& progress() = 0;
   virtual PluginHistory& plugins() = 0;
   virtual QuotaLevels& quota() = 0;

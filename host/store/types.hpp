@@ -10,6 +10,7 @@
 #include <string>
 #include <vector>
 
+#include "marketplug/capabilities/order_audit.hpp"
 #include "marketplug/model/order.hpp"
 #include "marketplug/result.hpp"
 #include "marketplug/step.hpp"
@@ -172,6 +173,35 @@ struct AlertRecord {
   Alert alert;
   TimePoint raised_at{};
   std::optional<TimePoint> cleared_at;  ///< empty: open
+};
+
+/// A comparison of a window of orders with what a second source of the marketplace knows.
+struct AuditRun {
+  std::int64_t id = 0;
+  std::string shop;
+  std::string asked_by;  ///< "cli:<user>"; empty: the schedule
+  TimePoint asked_at{};
+  AuditWindow window;
+  std::string state;  ///< "waiting", "reading", "fetching", "done", "failed"
+  std::optional<TimePoint> started_at, ended_at;
+  Cursor place;                         ///< in the second source's answer
+  std::int64_t known = 0;               ///< orders that it named
+  std::int64_t held = 0;                ///< of those, the ones that were stored, or parked
+  std::int64_t missing = 0, stale = 0;  ///< of those, before any was fetched
+  std::int64_t unsettled = 0;           ///< missing or stale ones that could not be fetched
+  std::string message, remedy;          ///< why it failed
+};
+
+/// What a second source says of an order, and what became of it.
+struct AuditFinding {
+  std::string order;
+  std::string problem;  ///< "missing", "stale"; empty: none
+  std::string marketplace, marketplace_status;
+  std::optional<TimePoint> placed_at, changed_at;
+  /// "open", then "imported", "updated", "unchanged", "parked", "unknown" or "failed".
+  std::string outcome;
+  std::optional<TimePoint> settled_at;
+  std::string message;  ///< why it failed
 };
 
 /// Ids of open parked items, with the change time of what could not be read.

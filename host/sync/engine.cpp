@@ -46,6 +46,7 @@ void EngineCore::run() {
     changed_.wait(lock, [this] { return !driving_ || stopping_.load(); });
     if (driving_ || stopping_.load()) return;
     driving_ = true;
+    scheduling_ = true;
   }
   drive(watch);
   release_shops();
@@ -161,11 +162,13 @@ void EngineCore::start_due(const Watch& watch, TimePoint now) {
     const auto shop = queue_.take_due(now, watch.shop);
     if (!shop) return;
     restless_.erase(*shop);
-    start_step(shops_.find(*shop)->second);
+    start_step(shops_.find(*shop)->second, now);
   }
 }
 
-void EngineCore::start_step(const EntryPtr& entry) {
+void EngineCore::start_step(const EntryPtr& entry, TimePoint now) {
+  const bool imports = entry->active && entry->job.state != "dead" && entry->job.due_at <= now;
+  if (!imports) return start_audit(entry);
   begin_use(*entry);
   entry->in_step = true;
   ++running_;
@@ -180,8 +183,6 @@ void EngineCore::start_step(const EntryPtr& entry) {
 void EngineCore::finish_step(const EntryPtr& entry, std::int64_t revision,
                              const StepReport& report) {
   const std::lock_guard lock(mutex_);
-  --running_;
-  set_busy(*entry, false);
   entry->in_step = false;
   entry->job = report.job;
   entry->record.state = report.state;
@@ -190,11 +191,7 @@ void EngineCore::finish_step(const EntryPtr& entry, std::int64_t revision,
   entry->trouble = report.trouble;
   entry->no_connector = report.no_connector;
   entry->caught_up = report.caught_up;
-  entry->counts.inserted += report.counts.inserted;
-  entry->counts.updated += report.counts.updated;
-  entry->counts.unchanged += report.counts.unchanged + report.counts.stale;
-  entry->counts.parked += report.counts.parked;
-  ++entry->steps;
+  if (report.caught_up) entry->was_caught_up = true;
   const bool again = entry->triggered || entry->record.revision != revision;
   entry->active = !report.nothing_to_do || again;
   if (again) {
@@ -202,6 +199,18 @@ void EngineCore::finish_step(const EntryPtr& entry, std::int64_t revision,
     entry->job.due_at = parts_.clock.now();
     entry->job.state = "queued";
   }
+  finish_use(entry, report);
+}
+
+/// What every step of the scheduler ends with, under the lock.
+void EngineCore::finish_use(const EntryPtr& entry, const StepReport& report) {
+  --running_;
+  set_busy(*entry, false);
+  entry->counts.inserted += report.counts.inserted;
+  entry->counts.updated += report.counts.updated;
+  entry->counts.unchanged += report.counts.unchanged + report.counts.stale;
+  entry->counts.parked += report.counts.parked;
+  ++entry->steps;
   if (report.fenced) {
     entry->token.reset();
     entry->fresh = true;
@@ -237,17 +246,22 @@ void EngineCore::requeue(const EntryPtr& entry) {
   if (!entry->record.enabled && entry->record.state != "disabled" && !entry->removed) {
     wrongly_on_.insert(entry->record.id);
   }
-  const bool waits = entry->record.enabled && !entry->removed && entry->token && entry->active &&
-                     !entry->busy && entry->persons == 0 && entry->job.state != "dead";
-  if (waits) {
+  const bool able = entry->record.enabled && !entry->removed && entry->token && !entry->busy &&
+                    entry->persons == 0;
+  const bool imports = able && entry->active && entry->job.state != "dead";
+  const bool audits = able && audits_next(*entry);
+  queue_.erase(entry->record.id);
+  restless_.erase(entry->record.id);
+  if (audits && (!imports || entry->audit.due_at < entry->job.due_at)) {
+    queue_.put(entry->record.id, entry->audit.due_at, JobPriority::kBackground);
+  } else if (imports) {
     queue_.put(entry->record.id, entry->job.due_at, JobPriority::kPresent);
-  } else {
-    queue_.erase(entry->record.id);
   }
-  if (waits && !entry->caught_up) {
+  const bool restless = imports && !entry->caught_up;
+  if (audits && entry->audit_asked && (!restless || entry->audit.due_at < entry->job.due_at)) {
+    restless_.put(entry->record.id, entry->audit.due_at, JobPriority::kBackground);
+  } else if (restless) {
     restless_.put(entry->record.id, entry->job.due_at, JobPriority::kPresent);
-  } else {
-    restless_.erase(entry->record.id);
   }
 }
 

@@ -26,14 +26,19 @@ enum class Ending : std::uint8_t { kNo, kWaits, kUnderWay };
 struct ShopEntry {
   store::ShopRecord record;
   std::optional<store::OwnerToken> token;
-  store::JobRecord job;
-  bool active = true;    ///< false: the shop imports no orders
-  bool busy = false;     ///< a step, a person or the connector's end uses `work`
-  bool in_step = false;  ///< busy with a step of the scheduler
+  store::JobRecord job;    ///< the import of orders
+  store::JobRecord audit;  ///< of orders, whenever no import is due
+  bool active = true;      ///< false: the shop imports no orders
+  bool busy = false;       ///< a step, a person or the connector's end uses `work`
+  bool in_step = false;    ///< busy with a step of the scheduler
   Ending ending = Ending::kNo;
-  bool removed = false;    ///< gone from the store, waits for its step and connector to end
-  bool triggered = false;  ///< asked for while busy or not owned
-  bool fresh = false;      ///< see StepInput
+  bool audits = true;          ///< false: there are none to make until the shop changes
+  bool audit_asked = false;    ///< a person waits for one, also where no schedule is kept
+  bool audit_again = false;    ///< asked for while a step of one was under way
+  bool was_caught_up = false;  ///< in this process: what is compared must have been imported
+  bool removed = false;        ///< gone from the store, waits for its step and connector to end
+  bool triggered = false;      ///< asked for while busy or not owned
+  bool fresh = false;          ///< see StepInput
   bool no_connector = false;
   bool caught_up = false;    ///< nothing but the next poll is to come
   TimePoint step_started{};  ///< or a person's turn, or the connector's end
@@ -66,6 +71,8 @@ class EngineCore final : public Engine {
   void trigger(std::string_view shop) override;
   std::vector<ShopStatus> status() const override;
   Result<std::vector<Finding>> check(std::string_view shop) override;
+  Result<std::vector<std::int64_t>> audit(std::string_view shop, std::string_view who,
+                                          TimePoint from, TimePoint until) override;
   Result<store::UpsertOutcome> fetch_order(std::string_view shop, std::string_view id) override;
 
  private:
@@ -90,8 +97,9 @@ class EngineCore final : public Engine {
   void drive(Watch& watch);
   void observe(Watch& watch);
   void start_due(const Watch& watch, TimePoint now);
-  void start_step(const EntryPtr& entry);
+  void start_step(const EntryPtr& entry, TimePoint now);
   void finish_step(const EntryPtr& entry, std::int64_t revision, const StepReport& report);
+  void finish_use(const EntryPtr& entry, const StepReport& report);
   bool finished(const Watch& watch, TimePoint now) const;
   bool ended_well(const Watch& watch) const;
   TimePoint next_wake(const Watch& watch, TimePoint now, TimePoint maintenance) const;
@@ -108,6 +116,11 @@ class EngineCore final : public Engine {
 
   // engine_overdue.cpp: steps that do not come back. Returns when to look again.
   TimePoint watch_steps(TimePoint now);
+
+  // engine_audits.cpp
+  void start_audit(const EntryPtr& entry);
+  void finish_audit(const EntryPtr& entry, std::int64_t revision, const StepReport& report);
+  bool audits_next(const ShopEntry& entry) const;
 
   // engine_ends.cpp: connectors that are not needed any more
   void end_connector(const EntryPtr& entry);
@@ -166,6 +179,7 @@ class EngineCore final : public Engine {
   std::size_t running_ = 0;
   std::size_t ends_ = 0;  ///< of those, the ends of connectors
   bool driving_ = false;
+  bool scheduling_ = false;  ///< audits follow their schedule: in run() alone
   bool loaded_ = false;
   TimePoint last_now_ = TimePoint::min();
 };

@@ -31,7 +31,10 @@ void EngineCore::follow_clock(TimePoint now) {
     const milliseconds by = now - last_now_;
     queue_.shift(by);
     restless_.shift(by);
-    for (auto& [id, entry] : shops_) entry->job.due_at += by;
+    for (auto& [id, entry] : shops_) {
+      entry->job.due_at += by;
+      entry->audit.due_at += by;
+    }
     for (auto& job : host_jobs_) {
       if (job.due != TimePoint::min()) job.due += by;
     }

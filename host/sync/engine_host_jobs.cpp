@@ -13,6 +13,7 @@ constexpr std::string_view kRetention = "retention";
 constexpr milliseconds kMinute{60'000};
 constexpr milliseconds kHour{3'600'000};
 constexpr std::chrono::days kAlertsKept{90};  ///< after they were cleared
+constexpr std::chrono::days kAuditsKept{90};  ///< after they ended
 
 }  // namespace
 
@@ -72,6 +73,7 @@ void EngineCore::purge() {
   const std::size_t orders = parts_.store.orders().purge_personal(now);
   const std::size_t parked = parts_.store.parked().purge_documents(now);
   parts_.store.alerts().expire(now, kAlertsKept);
+  parts_.store.order_audits().purge(now - kAuditsKept);
   const std::size_t documents = parts_.store.documents().purge(now);
   if (orders == 0 && parked == 0 && documents == 0) return;
   const std::string order_count = std::to_string(orders);

@@ -110,6 +110,30 @@ Result<store::UpsertOutcome> EngineCore::fetch_order(std::string_view shop, std:
   return runner_.fetch_order(turn.work(), turn.input(), id);
 }
 
+Result<std::vector<std::int64_t>> EngineCore::audit(std::string_view shop, std::string_view who,
+                                                    TimePoint from, TimePoint until) {
+  const EntryPtr entry = entry_for_person(shop);
+  if (!entry) return unknown_shop(shop);
+  std::vector<std::int64_t> runs;
+  for (const auto by : {AuditWindow::By::kChanged, AuditWindow::By::kPlaced}) {
+    store::AuditRun run;
+    run.shop = shop;
+    run.asked_by = who;
+    run.asked_at = parts_.clock.now();
+    run.window = {by, from, until};
+    run.state = "waiting";
+    runs.push_back(parts_.store.order_audits().add(run));
+  }
+  {
+    const std::lock_guard lock(mutex_);
+    entry->audits = entry->audit_asked = entry->audit_again = true;
+    entry->audit.due_at = parts_.clock.now();
+    requeue(entry);
+  }
+  parts_.executor.wake();
+  return runs;
+}
+
 void EngineCore::reload() {
   reload_wanted_.store(true);
   parts_.executor.wake();

@@ -6,6 +6,7 @@
 #include <iterator>
 
 #include "host/sync/engine.hpp"
+#include "host/sync/order_audit.hpp"
 #include "host/sync/order_events.hpp"
 
 namespace marketplug::sync {
@@ -23,6 +24,15 @@ constexpr milliseconds kFarthestDue = kLongestWish + std::chrono::hours{1};
 bool tries_now(const ShopEntry& entry) {
   const bool waits = entry.job.state == "queued" && !entry.job.last_code.empty();
   return !waits || entry.no_connector;
+}
+
+store::JobRecord first_job(const std::string& shop, std::string_view kind, TimePoint now) {
+  store::JobRecord job;
+  job.shop = shop;
+  job.kind = kind;
+  job.state = "queued";
+  job.due_at = now;
+  return job;
 }
 
 void make_due(store::JobRecord& job, TimePoint now) {
@@ -90,6 +100,9 @@ void EngineCore::load_shops() {
       entry->job.shop = entry->record.id;
       entry->job.kind = kOrderJob;
       entry->job.state = "queued";
+      entry->audit.shop = entry->record.id;
+      entry->audit.kind = kAuditJob;
+      entry->audit.state = "queued";
       entry->triggered = asked_.contains(entry->record.id);
       continue;
     }
@@ -101,6 +114,7 @@ void EngineCore::load_shops() {
       record.state_reason = entry->record.state_reason;
       entry->record = std::move(record);
       entry->active = true;
+      entry->audits = true;
     }
     const bool mended = entry->no_connector || waits_for_file(entry->job.last_code);
     if ((changed && tries_now(*entry)) || mended) {
@@ -150,19 +164,22 @@ void EngineCore::adopt(const store::OwnerToken& token,
   }
   const auto record = parts_.store.shops().find(token.shop);
   if (!record) return;
-  store::JobRecord job;
-  job.shop = token.shop;
-  job.kind = kOrderJob;
-  job.state = "queued";
   const TimePoint now = parts_.clock.now();
-  job.due_at = now;
+  store::JobRecord job = first_job(token.shop, kOrderJob, now);
+  store::JobRecord audit = first_job(token.shop, kAuditJob, now);
   for (auto& known : parts_.store.progress().jobs(token.shop)) {
-    if (known.kind == kOrderJob) job = std::move(known);
+    if (known.kind == kOrderJob) {
+      job = std::move(known);
+    } else if (known.kind == kAuditJob) {
+      audit = std::move(known);
+    }
   }
   // Written by a clock that was ahead: its due time means nothing. Nor does one that is further
   // away than any rule puts it.
   const bool clock_was_ahead = job.last_started && *job.last_started > now + kClockDoubt;
   if (clock_was_ahead || job.due_at > now + kFarthestDue) job.due_at = now;
+  // What an audit has to do, and when, is in the store: to look again costs nothing.
+  audit.due_at = std::min(audit.due_at, now);
   const std::lock_guard lock(mutex_);
   EntryPtr& entry = shops_[token.shop];
   if (!entry) {
@@ -178,7 +195,10 @@ void EngineCore::adopt(const store::OwnerToken& token,
   if (asked) entry->triggered = false;
   entry->adopted = true;
   entry->token = token;
-  if (!entry->busy) entry->job = std::move(job);
+  if (!entry->busy) {
+    entry->job = std::move(job);
+    entry->audit = std::move(audit);
+  }
   requeue(entry);
 }
 

@@ -38,7 +38,8 @@ Failure failure_of_page(std::string_view id, const PreparedPage& page) {
                         "Check the id and the shop.");
 }
 
-/// The first id of the page that was not asked for; an unreadable order may lack its own.
+}  // namespace
+
 std::optional<std::string> other_id(std::string_view asked, const Page<Order>& page) {
   for (const auto& order : page.items) {
     if (order.id != asked) return order.id;
@@ -56,8 +57,6 @@ Failure other_order(const std::string& plugin, std::string_view asked, std::stri
                                     plugin, json::fit_text(given, kLongestShown), asked),
                         "This is a defect of the plugin: report it to its author.");
 }
-
-}  // namespace
 
 Result<store::UpsertOutcome> StepRunner::fetch_order(ShopWork& work, const StepInput& input,
                                                      std::string_view id) const {

@@ -63,6 +63,13 @@ void tidy(Page<Order>& page, const Redact& redact) {
   }
 }
 
+/// Ids are compared and stored: one that is no text, or has no end, could be neither.
+void tidy(Page<OrderSighting>& page, const Redact&) {
+  std::erase_if(page.items, [](const OrderSighting& sighting) {
+    return sighting.id.empty() || json::fit_text(sighting.id, kLongestName) != sighting.id;
+  });
+}
+
 /// Of more than a person reads the first are kept, with a word about the others.
 void tidy(std::vector<Finding>& findings, const Redact& redact) {
   if (findings.size() > kMostFindings) {
@@ -191,6 +198,17 @@ Result<Page<Order>> StepRunner::Step::fetch_one(std::string_view id) {
     auto* source = part<OrderSource>(*connector().connector);
     if (source == nullptr) return no_orders(plugin_);
     return source->fetch_order(id, context);
+  });
+}
+
+bool StepRunner::Step::has_order_audit() {
+  return part<OrderAudit>(*connector().connector) != nullptr;
+}
+
+Result<Page<OrderSighting>> StepRunner::Step::fetch_sightings(const AuditWindow& window,
+                                                              const Cursor& place) {
+  return call("fetch_sightings", [&](StepContext& context) -> Result<Page<OrderSighting>> {
+    return part<OrderAudit>(*connector().connector)->fetch_sightings(window, place, context);
   });
 }
 

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "host/sync/step_runner.hpp"
+#include "marketplug/capabilities/order_audit.hpp"
 #include "marketplug/capabilities/order_source.hpp"
 
 namespace marketplug::sync {
@@ -19,6 +20,10 @@ void put_staged_state(store::ShopTransaction& transaction, const StagedState& st
 /// What the shop's document names: known before the connector is, so that a crash or a hang while
 /// it is made has a name too.
 std::string plugin_in(const store::ShopRecord& shop);
+
+/// The first id of the page that was not asked for; an unreadable order may lack its own.
+std::optional<std::string> other_id(std::string_view asked, const Page<Order>& page);
+Failure other_order(const std::string& plugin, std::string_view asked, std::string_view given);
 
 class StepRunner::Step {
  public:
@@ -34,6 +39,8 @@ class StepRunner::Step {
 
   Result<Page<Order>> fetch_page(const Cursor& cursor);
   Result<Page<Order>> fetch_one(std::string_view id);
+  bool has_order_audit();
+  Result<Page<OrderSighting>> fetch_sightings(const AuditWindow& window, const Cursor& place);
   Result<std::vector<Finding>> check();
   StepTiming timing() const;
 

@@ -62,15 +62,21 @@ Failure no_progress(const std::string& plugin) {
 }  // namespace
 
 StepReport StepRunner::order_step(ShopWork& work, const StepInput& input) const {
+  return run_step(work, input, kOrderJob,
+                  [&](Step& step, StepReport& report) { read_page(step, input, report); });
+}
+
+StepReport StepRunner::run_step(ShopWork& work, const StepInput& input, std::string_view kind,
+                                const std::function<void(Step&, StepReport&)>& body) const {
   StepReport report;
   report.job = input.job;
   report.job.last_started = parts_.clock.now();
   report.state = input.shop.state;
   report.reason = input.shop.state_reason;
-  Step step(*this, work, input, kOrderJob);
+  Step step(*this, work, input, kind);
   try {
     try {
-      read_page(step, input, report);
+      body(step, report);
     } catch (const store::StoreError&) {
       throw;
     } catch (const std::exception& error) {

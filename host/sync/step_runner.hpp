@@ -4,6 +4,7 @@
 // user at a time; different ones run side by side.
 
 #include <atomic>
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -31,7 +32,8 @@ struct StepInput {
   std::optional<store::OwnerToken> token;
   store::JobRecord job;
   bool fresh = false;  ///< the connector's knowledge is void (ownership was lost): make a new one
-  bool in_trouble = false;  ///< the last step could not be stored
+  bool in_trouble = false;      ///< the last step could not be stored
+  bool keeps_schedule = false;  ///< audits begin by their schedule, not only when asked for
 };
 
 struct StepReport {
@@ -57,6 +59,8 @@ class StepRunner {
 
   /// The next page of orders.
   StepReport order_step(ShopWork& work, const StepInput& input) const;
+  /// What is next of the shop's order audits. Its failures do not touch the shop's state.
+  StepReport audit_step(ShopWork& work, const StepInput& input) const;
   /// One order by id, for a person; job and cursor stay. Failure kTransient, code "not_owned" where
   /// the token is missing or lost; kRemote, code "parked" or "unknown_order".
   Result<store::UpsertOutcome> fetch_order(ShopWork& work, const StepInput& input,
@@ -68,11 +72,31 @@ class StepRunner {
  private:
   class Step;
 
+  /// Calls `body`; whatever it throws ends in the report.
+  StepReport run_step(ShopWork& work, const StepInput& input, std::string_view kind,
+                      const std::function<void(Step&, StepReport&)>& body) const;
   void read_page(Step& step, const StepInput& input, StepReport& report) const;
   void store_page(Step& step, const StepInput& input, Page<Order>&& page, const Cursor& cursor,
                   StepReport& report) const;
   void store_failure(Step& step, const AfterStep& after, StepReport& report) const;
   void rest(Step& step, StepReport& report) const;
+  // audit_step.cpp
+  void audit(Step& step, const StepInput& input, StepReport& report) const;
+  void plan(Step& step, const StepInput& input, std::optional<TimePoint> reached,
+            StepReport& report) const;
+  void read_sightings(Step& step, const StepInput& input, store::AuditRun run, TimePoint reached,
+                      StepReport& report) const;
+  void fetch_finding(Step& step, const StepInput& input, store::AuditRun run,
+                     StepReport& report) const;
+  void audit_failed(Step& step, const StepInput& input, store::AuditRun run, const Failure& failure,
+                    StepReport& report) const;
+  void put_off(Step& step, AfterStep after, StepReport& report) const;
+  void save_audit(Step& step, const store::AuditRun& run, StepReport& report) const;
+  void commit_audit(Step& step, store::ShopTransaction& transaction, const store::AuditRun& run,
+                    const store::JobRecord& job) const;
+  static void end(store::AuditRun& run, TimePoint now);
+  void tell_audit(const store::AuditRun& run) const;
+
   void note_trouble(Step& step, const store::StoreError& error, StepReport& report) const;
   void tell(const StepInput& input, const Failure& failure, const StepReport& report) const;
   void tell_recovered(const StepInput& input, const StepReport& report) const;

@@ -40,12 +40,16 @@ std::unique_ptr<Executor> make_thread_executor(std::size_t workers, const Clock&
 struct ShopRules {
   std::string id;
   bool import_orders = true;
+  bool audit_orders = true;  ///< whether a schedule compares them with a second source
   bool keep_personal_data = true;
   /// Own status for (canonical state, the marketplace's own status, fulfilled by the marketplace).
   std::function<std::string(const Order&)> own_status;
   /// The order's place in the operator's warehouse: higher is sooner.
   std::function<int(const Order&)> priority;
   std::chrono::seconds poll{300};
+  std::chrono::hours audit_every{6};
+  std::chrono::days audit_window{14};
+  std::optional<TimePoint> start_date;  ///< what is older was never imported
   int retention_days = 30;
   enum class KeepRaw : std::uint8_t { kNever, kParked, kAlways } keep_raw = KeepRaw::kParked;
 };
@@ -136,6 +140,11 @@ class Engine {
   virtual std::vector<ShopStatus> status() const = 0;
   /// Connector::check of one shop, serialised with its steps. `who` waits: priority of a person.
   virtual Result<std::vector<Finding>> check(std::string_view shop) = 0;
+  /// Compares the shop's orders in a window with what a second source of the marketplace knows, by
+  /// change and by placing, and fetches what is missing; returns the two runs' numbers at once.
+  /// They go on in run() and run_due() until the store says that they have ended.
+  virtual Result<std::vector<std::int64_t>> audit(std::string_view shop, std::string_view who,
+                                                  TimePoint from, TimePoint until) = 0;
   /// Fetches one order by id and stores it: resync, and the replay of a parked one.
   virtual Result<store::UpsertOutcome> fetch_order(std::string_view shop, std::string_view id) = 0;
 };

@@ -75,6 +75,18 @@ class AlteredTransaction final : public store::ShopTransaction {
       to.clear_alerts(kind, item, but);
     });
   }
+  std::int64_t add_audit(const store::AuditRun& run) override {
+    return write([run](ShopTransaction& to) { return to.add_audit(run); });
+  }
+  void save_audit(const store::AuditRun& run) override {
+    write([run](ShopTransaction& to) { to.save_audit(run); });
+  }
+  bool note_finding(std::int64_t run, const store::AuditFinding& finding) override {
+    return write([run, finding](ShopTransaction& to) { return to.note_finding(run, finding); });
+  }
+  void settle_finding(std::int64_t run, const store::AuditFinding& finding) override {
+    write([run, finding](ShopTransaction& to) { to.settle_finding(run, finding); });
+  }
   void set_cursor(std::string_view capability, const Cursor& cursor) override {
     capability_ = capability;
     cursor_ = cursor;
@@ -140,6 +152,7 @@ class AlteredStore final : public store::Store {
   store::Events& events() override { return inner_->events(); }
   store::Parked& parked() override { return inner_->parked(); }
   store::Alerts& alerts() override { return inner_->alerts(); }
+  store::OrderAudits& order_audits() override { return inner_->order_audits(); }
   store::Progress& progress() override { return inner_->progress(); }
   store::PluginHistory& plugins() override { return inner_->plugins(); }
   store::QuotaLevels& quota() override { return inner_->quota(); }

@@ -101,7 +101,10 @@ void World::open() {
   shop.document = plugin_settings();
   store_->shops().put(shop);
   quota_ = services::make_quota({}, clock, random, store_->quota());
-  engine_ = sync::make_engine({.node = "test"},
+  sync::EngineOptions engine_options;
+  engine_options.node = "test";
+  engine_options.lease = options_.lease;
+  engine_ = sync::make_engine(engine_options,
                               {*store_, clock, random, executor_, *this, log, metrics, {}});
 }
 
@@ -158,6 +161,8 @@ Result<sync::ShopConnector> World::connect(const store::ShopRecord& shop) {
   made.connector = live->connector.get();
   made.host = live->host.get();
   made.rules.id = shop.id;
+  made.rules.poll = options_.poll;
+  made.rules.start_date = parse_time(options_.start_date + "T00:00:00Z");
   made.rules.own_status = [](const Order& order) {
     return std::string(json::to_string(order.state));
   };
@@ -179,6 +184,32 @@ void World::switch_off_and_on() {
     engine_->reload();
     sync();
   }
+}
+
+void World::run_until(TimePoint until) {
+  executor_.on_time = [this, until](TimePoint now) {
+    if (now >= until) engine_->stop();
+  };
+  engine_->run();
+  executor_.on_time = nullptr;
+  restart();
+}
+
+std::vector<store::AuditRun> World::audit(TimePoint from) {
+  const auto ids = engine_->audit(kShop, "test", from, clock.now()).value();
+  std::vector<store::AuditRun> runs;
+  for (int minute = 0; minute < 120; ++minute) {
+    sync();
+    runs.clear();
+    bool open = false;
+    for (const auto id : ids) {
+      runs.push_back(store_->order_audits().find(id).value());
+      open = open || !runs.back().ended_at;
+    }
+    if (!open) break;
+    clock.advance(std::chrono::minutes{1});
+  }
+  return runs;
 }
 
 bool World::sync() { return engine_->run_due(kShop, true, {}); }

@@ -29,6 +29,7 @@ struct WorldOptions {
   bool pii_access = true;
   std::string start_date = "2026-11-01";
   bool keep_raw = false;
+  std::chrono::seconds poll{300}, lease{30};  ///< a long run has no need to renew one so often
   std::string api = "https://localhost:8443";
   std::chrono::minutes amazon_ahead{0};  ///< Amazon's clock against this machine's
 };
@@ -55,6 +56,10 @@ class World : public sync::ConnectorSource {
   void restart();
   /// Runs until nothing is due within a minute. False: the shop ended with a failure.
   bool sync();
+  /// The service, until the virtual clock reaches `until`.
+  void run_until(TimePoint until);
+  /// What a person asks for; runs until both comparisons have ended, for two hours at most.
+  std::vector<store::AuditRun> audit(TimePoint from);
   /// The stored order as `orders export` gives it; nullopt where there is none.
   std::optional<std::string> order(const std::string& id);
   std::vector<store::StoredOrder> orders();

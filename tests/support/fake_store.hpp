@@ -47,6 +47,7 @@ class FakeStore final : public store::Store {
   store::Events& events() override { return events_part_; }
   store::Parked& parked() override { return parked_part_; }
   store::Alerts& alerts() override { return alerts_part_; }
+  store::OrderAudits& order_audits() override { return audits_part_; }
   store::Progress& progress() override { return progress_part_; }
   store::PluginHistory& plugins() override { return plugins_; }
   store::QuotaLevels& quota() override { return quota_; }
@@ -303,6 +304,80 @@ class FakeStore final : public store::Store {
     FakeStore& s_;
   };
 
+  /// Run numbers are per shop here.
+  class AuditsPart final : public store::OrderAudits {
+   public:
+    explicit AuditsPart(FakeStore& store) : s_(store) {}
+    std::int64_t add(const store::AuditRun& run) override {
+      const std::lock_guard lock(s_.mutex_);
+      auto& audits = s_.shops_.at(run.shop).audits;
+      const auto id = static_cast<std::int64_t>(audits.size()) + 1;
+      audits.emplace(id, run).first->second.id = id;
+      return id;
+    }
+    std::optional<store::AuditRun> next(std::string_view shop) override {
+      const std::lock_guard lock(s_.mutex_);
+      const store::AuditRun* found = nullptr;
+      for (const auto& [id, run] : s_.shops_.at(std::string(shop)).audits) {
+        if (run.ended_at) continue;
+        if (found == nullptr || (found->asked_by.empty() && !run.asked_by.empty())) found = &run;
+      }
+      return found == nullptr ? std::nullopt : std::optional(*found);
+    }
+    std::optional<store::AuditRun> find(std::int64_t id) override {
+      const std::lock_guard lock(s_.mutex_);
+      for (const auto& [shop, data] : s_.shops_) {
+        const auto found = data.audits.find(id);
+        if (found != data.audits.end()) return found->second;
+      }
+      return std::nullopt;
+    }
+    std::vector<store::AuditRun> list(std::string_view shop, std::size_t limit) override {
+      const std::lock_guard lock(s_.mutex_);
+      std::vector<store::AuditRun> runs;
+      for (const auto& [name, data] : s_.shops_) {
+        for (auto it = data.audits.rbegin(); it != data.audits.rend(); ++it) {
+          if (runs.size() < limit && (shop.empty() || shop == name)) runs.push_back(it->second);
+        }
+      }
+      return runs;
+    }
+    std::optional<TimePoint> first_asked(std::string_view shop) override {
+      const std::lock_guard lock(s_.mutex_);
+      const auto& audits = s_.shops_.at(std::string(shop)).audits;
+      if (audits.empty()) return std::nullopt;
+      return audits.begin()->second.asked_at;
+    }
+    std::vector<store::AuditFinding> findings(std::int64_t run, bool open_only,
+                                              std::size_t limit) override {
+      const std::lock_guard lock(s_.mutex_);
+      std::vector<store::AuditFinding> found;
+      for (const std::string_view problem : {"missing", "stale"}) {
+        for (const auto& [shop, data] : s_.shops_) {
+          for (const auto& [key, finding] : data.findings) {
+            const bool wanted = key.first == run && finding.problem == problem &&
+                                (!open_only || finding.outcome == "open");
+            if (wanted && found.size() < limit) found.push_back(finding);
+          }
+        }
+      }
+      return found;
+    }
+    std::size_t purge(TimePoint ended_before) override {
+      const std::lock_guard lock(s_.mutex_);
+      std::size_t purged = 0;
+      for (auto& [shop, data] : s_.shops_) {
+        purged += std::erase_if(data.audits, [&](const auto& each) {
+          return each.second.ended_at && *each.second.ended_at <= ended_before;
+        });
+      }
+      return purged;
+    }
+
+   private:
+    FakeStore& s_;
+  };
+
   class ParkedPart final : public store::Parked {
    public:
     explicit ParkedPart(FakeStore& store) : s_(store) {}
@@ -405,6 +480,7 @@ class FakeStore final : public store::Store {
   EventsPart events_part_{*this};
   ParkedPart parked_part_{*this};
   AlertsPart alerts_part_{*this};
+  AuditsPart audits_part_{*this};
   ProgressPart progress_part_{*this};
   FakePluginHistory plugins_;
   FakeQuotaLevels quota_;

@@ -28,6 +28,8 @@ struct FakeShopData {
   std::vector<std::shared_ptr<const store::Event>> events;
   std::map<KindAndId, store::ParkedRecord> parked;
   std::vector<store::AlertRecord> alerts;
+  std::map<std::int64_t, store::AuditRun> audits;
+  std::map<std::pair<std::int64_t, std::string>, store::AuditFinding> findings;
   std::map<std::string, Cursor, std::less<>> cursors;
   std::map<std::string, std::string, std::less<>> state;
   std::map<std::string, store::JobRecord, std::less<>> jobs;
@@ -149,6 +151,32 @@ class FakeTransaction final : public store::ShopTransaction {
       });
       if (!stays) record.cleared_at = now_;
     }
+  }
+
+  std::int64_t add_audit(const store::AuditRun& run) override {
+    call("add_audit");
+    const auto id = static_cast<std::int64_t>(data_.audits.size()) + 1;
+    data_.audits.emplace(id, run).first->second.id = id;
+    return id;
+  }
+
+  void save_audit(const store::AuditRun& run) override {
+    call("save_audit");
+    data_.audits.at(run.id) = run;
+    if (!run.ended_at) return;
+    std::erase_if(data_.findings, [&](const auto& each) {
+      return each.first.first == run.id && each.second.problem.empty();
+    });
+  }
+
+  bool note_finding(std::int64_t run, const store::AuditFinding& finding) override {
+    call("note_finding");
+    return data_.findings.emplace(std::pair(run, finding.order), finding).second;
+  }
+
+  void settle_finding(std::int64_t run, const store::AuditFinding& finding) override {
+    call("settle_finding");
+    data_.findings.at({run, finding.order}) = finding;
   }
 
   void set_cursor(std::string_view capability, const Cursor& cursor) override {

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "host/sync/sync.hpp"
+#include "marketplug/capabilities/order_audit.hpp"
 #include "marketplug/capabilities/order_source.hpp"
 #include "marketplug/connector.hpp"
 
@@ -23,6 +24,15 @@ class MockOrderConnector : public ConnectorWith<OrderSource> {
   MOCK_METHOD(Result<Page<Order>>, fetch_order, (std::string_view, StepContext&), (override));
 };
 
+class MockAuditedConnector : public ConnectorWith<OrderSource, OrderAudit> {
+ public:
+  MOCK_METHOD(std::vector<Finding>, check, (StepContext&), (override));
+  MOCK_METHOD(Result<Page<Order>>, fetch_orders, (const Cursor&, StepContext&), (override));
+  MOCK_METHOD(Result<Page<Order>>, fetch_order, (std::string_view, StepContext&), (override));
+  MOCK_METHOD(Result<Page<OrderSighting>>, fetch_sightings,
+              (const AuditWindow&, const Cursor&, StepContext&), (override));
+};
+
 /// One mock per shop, made on the first ask. Any thread after the shops were made.
 class MockSource : public sync::ConnectorSource {
  public:
@@ -30,6 +40,7 @@ class MockSource : public sync::ConnectorSource {
   struct Made {
     std::shared_ptr<::testing::NiceMock<MockOrderConnector>> connector =
         std::make_shared<::testing::NiceMock<MockOrderConnector>>();
+    std::shared_ptr<::testing::NiceMock<MockAuditedConnector>> audited;  ///< instead, where set
     sync::ShopRules rules;
     std::optional<Failure> refusal;  ///< connect() fails with it
     Staged staged;                   ///< handed over (once) after the next call
@@ -49,6 +60,7 @@ class MockSource : public sync::ConnectorSource {
     connector.rules.id = record.id;
     connector.take_staged_state = [&made] { return std::exchange(made.staged, {}); };
     connector.keep_alive = made.connector;
+    if (made.audited) connector.connector = made.audited.get();
     return connector;
   }
 

@@ -2,6 +2,7 @@
 
 #include "host/store/sql/alert_repository.hpp"
 #include "host/store/sql/fence.hpp"
+#include "host/store/sql/order_audit_repository.hpp"
 #include "host/store/sql/parked_repository.hpp"
 #include "host/store/sql/progress_repository.hpp"
 #include "host/store/sql/shop_repository.hpp"
@@ -66,6 +67,23 @@ void SqlShopTransaction::clear_alerts(std::string_view kind, std::string_view it
   guarded([&](Open& open) {
     AlertRepository::clear(open.connection(), shop_, kind, item, but, context_.clock.now());
   });
+}
+
+std::int64_t SqlShopTransaction::add_audit(const AuditRun& run) {
+  return guarded([&](Open& open) { return OrderAuditRepository::insert(open.connection(), run); });
+}
+
+void SqlShopTransaction::save_audit(const AuditRun& run) {
+  guarded([&](Open& open) { OrderAuditRepository::save(open.connection(), run); });
+}
+
+bool SqlShopTransaction::note_finding(std::int64_t run, const AuditFinding& finding) {
+  return guarded(
+      [&](Open& open) { return OrderAuditRepository::note(open.connection(), run, finding); });
+}
+
+void SqlShopTransaction::settle_finding(std::int64_t run, const AuditFinding& finding) {
+  guarded([&](Open& open) { OrderAuditRepository::settle(open.connection(), run, finding); });
 }
 
 void SqlShopTransaction::set_cursor(std::string_view capability, const Cursor& cursor) {

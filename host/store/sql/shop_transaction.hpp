@@ -29,6 +29,10 @@ class SqlShopTransaction final : public ShopTransaction {
   bool raise_alert(std::string_view kind, std::string_view item, const Alert& alert) override;
   void clear_alerts(std::string_view kind, std::string_view item,
                     std::span<const Alert> but) override;
+  std::int64_t add_audit(const AuditRun& run) override;
+  void save_audit(const AuditRun& run) override;
+  bool note_finding(std::int64_t run, const AuditFinding& finding) override;
+  void settle_finding(std::int64_t run, const AuditFinding& finding) override;
   void set_cursor(std::string_view capability, const Cursor& cursor) override;
   void put_state(std::string_view key, std::string_view value) override;
   void erase_state(std::string_view key) override;

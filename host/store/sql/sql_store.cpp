@@ -74,6 +74,7 @@ SqlStore::SqlStore(std::unique_ptr<db::Database> database, const MasterKey& mast
       events_(context_),
       parked_(context_, audit_),
       alerts_(context_),
+      order_audits_(context_),
       progress_(context_),
       plugins_(context_),
       quota_(context_),

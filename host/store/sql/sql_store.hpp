@@ -9,6 +9,7 @@
 #include "host/store/sql/audit_repository.hpp"
 #include "host/store/sql/document_repository.hpp"
 #include "host/store/sql/event_repository.hpp"
+#include "host/store/sql/order_audit_repository.hpp"
 #include "host/store/sql/order_repository.hpp"
 #include "host/store/sql/ownership_repository.hpp"
 #include "host/store/sql/parked_repository.hpp"
@@ -38,6 +39,7 @@ class SqlStore final : public Store {
   Events& events() override { return events_; }
   Parked& parked() override { return parked_; }
   Alerts& alerts() override { return alerts_; }
+  OrderAudits& order_audits() override { return order_audits_; }
   Progress& progress() override { return progress_; }
   PluginHistory& plugins() override { return plugins_; }
   QuotaLevels& quota() override { return quota_; }
@@ -60,6 +62,7 @@ class SqlStore final : public Store {
   EventRepository events_;
   ParkedRepository parked_;
   AlertRepository alerts_;
+  OrderAuditRepository order_audits_;
   ProgressRepository progress_;
   PluginRepository plugins_;
   QuotaRepository quota_;

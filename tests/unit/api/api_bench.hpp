@@ -45,6 +45,7 @@ class ScriptedEngine : public sync::Engine {
   bool run_due(std::string_view shop, bool until_idle,
                const std::function<void(const sync::ShopStatus&)>& progress) override {
     asked.emplace_back(std::string(shop) + (until_idle ? " until idle" : ""));
+    if (on_run_due) on_run_due();
     for (const auto& status : steps) progress(status);
     return ends_well;
   }
@@ -59,6 +60,10 @@ class ScriptedEngine : public sync::Engine {
     checked.emplace_back(shop);
     return check_result;
   }
+  Result<std::vector<std::int64_t>> audit(std::string_view shop, std::string_view who,
+                                          TimePoint from, TimePoint until) override {
+    return on_audit(shop, who, from, until);
+  }
   Result<store::UpsertOutcome> fetch_order(std::string_view, std::string_view id) override {
     fetched.emplace_back(id);
     return fetch_result;
@@ -69,6 +74,10 @@ class ScriptedEngine : public sync::Engine {
   int stops = 0, reloads = 0;
   std::vector<std::string> asked, triggered, checked, fetched;
   std::function<void(std::string_view)> on_trigger;
+  std::function<void()> on_run_due;
+  std::function<Result<std::vector<std::int64_t>>(std::string_view shop, std::string_view who,
+                                                  TimePoint from, TimePoint until)>
+      on_audit;
   Result<std::vector<Finding>> check_result = std::vector<Finding>();
   Result<store::UpsertOutcome> fetch_result = store::UpsertOutcome::kInserted;
 };

@@ -325,6 +325,33 @@ TEST(FormatFetched, OneLineAndTheRemedyOfAFailure) {
             "Order 1 (shop a): failed: no such order\n  remedy: Check the id.\n");
 }
 
+TEST(FormatAudit, SaysWhatWasMissingAndWhatBecameOfIt) {
+  const auto* const audit = R"({"id": 3, "shop": "a", "by": "changed",
+    "from": "2026-11-09T00:00:00Z", "until": "2026-11-23T00:00:00Z", "state": "done",
+    "asked_at": "2026-11-23T14:00:00Z", "known": 812, "held": 811, "missing": 1, "stale": 0,
+    "unsettled": 0, "findings": [
+      {"order": "028-1", "problem": "missing", "marketplace_status": "Shipped",
+       "placed_at": "2026-11-20T10:00:00Z", "outcome": "imported",
+       "settled_at": "2026-11-23T14:02:00Z"}]})";
+  const auto text = format_audit(read_object(audit));
+  EXPECT_NE(text.find("the marketplace knows 812, 811 held, 1 missing, 0 stale\n"),
+            std::string::npos)
+      << text;
+  EXPECT_NE(text.find("028-1"), std::string::npos) << text;
+  EXPECT_NE(text.find("imported 2026-11-23 14:02:00"), std::string::npos) << text;
+  const auto all = read_object(std::string(R"({"audits": [)") + audit + "]}");
+  EXPECT_EQ(format_audit_result(all), text);
+  EXPECT_NE(format_audits(all).find("schedule"), std::string::npos) << format_audits(all);
+  EXPECT_EQ(format_audits(read_object(R"({"audits": []})")), "No audits yet.\n");
+}
+
+TEST(FormatAudit, SaysWhyOneFailed) {
+  const auto text = format_audit(read_object(
+      R"({"shop": "a", "by": "placed", "state": "failed", "message": "no role",
+          "remedy": "Grant it."})"));
+  EXPECT_NE(text.find("failed: no role\n  remedy: Grant it.\n"), std::string::npos) << text;
+}
+
 TEST(FormatQuota, SaysPacesAsPeopleReadThem) {
   EXPECT_EQ(format_quota(read_object(R"({"buckets": []})")), "No marketplace was asked yet.\n");
   const auto text = format_quota(read_object(R"({"buckets": [

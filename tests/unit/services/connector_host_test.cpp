@@ -44,6 +44,7 @@ class SmallStore : public store::Store {
   store::Events& events() override { unused(); }
   store::Parked& parked() override { unused(); }
   store::Alerts& alerts() override { unused(); }
+  store::OrderAudits& order_audits() override { unused(); }
   store::Progress& progress() override { return state; }
   store::QuotaLevels& quota() override { unused(); }
   store::SecretVault& secrets() override { return vault; }

@@ -1,0 +1,299 @@
+// Steps of an order audit: what a second source knows of a window is compared with the store, and
+// what is missing or old is fetched through the order source, one order a step.
+#include <fmt/format.h>
+
+#include <array>
+#include <optional>
+#include <string>
+#include <utility>
+
+#include "host/json/fit_text.hpp"
+#include "host/sync/order_audit.hpp"
+#include "host/sync/step.hpp"
+#include "host/sync/step_runner.hpp"
+
+namespace marketplug::sync {
+namespace {
+
+constexpr std::string_view kReading = "reading";
+constexpr std::string_view kFetching = "fetching";
+constexpr std::string_view kAuditAlerts = "audit";
+constexpr std::int64_t kMostAuditFailures = 12;  ///< in a row; hours, with the longest back-off
+constexpr std::size_t kRunsLookedAt = 100;
+constexpr std::size_t kLongestReason = 1000;
+
+std::optional<TimePoint> reached_by(store::Store& store, const std::string& shop) {
+  for (const auto& job : store.progress().jobs(shop)) {
+    if (job.kind == kOrderJob) return job.complete_until;
+  }
+  return std::nullopt;
+}
+
+bool stops(const Failure& failure) {
+  return failure.kind == Failure::Kind::kConfig || failure.kind == Failure::Kind::kAuth;
+}
+
+/// It will be the same tomorrow, and must not keep the others waiting.
+bool is_about_the_order(const Failure& failure, std::int64_t failures) {
+  return failure.kind == Failure::Kind::kRemote || failures >= kMostAuditFailures;
+}
+
+void fail(store::AuditRun& run, std::string_view message, std::string_view remedy, TimePoint now) {
+  run.state = "failed";
+  run.ended_at = now;
+  run.message = json::fit_text(message, kLongestReason);
+  run.remedy = json::fit_text(remedy, kLongestReason);
+}
+
+std::string_view outcome_of(const ImportCounts& counts) {
+  if (counts.parked > 0 && !counts.last) return "parked";
+  if (!counts.last) return "unknown";
+  switch (*counts.last) {
+    case store::UpsertOutcome::kInserted:
+      return "imported";
+    case store::UpsertOutcome::kUpdated:
+      return "updated";
+    case store::UpsertOutcome::kUnchanged:
+    case store::UpsertOutcome::kStale:
+      break;
+  }
+  return "unchanged";
+}
+
+store::AuditFinding settled(store::AuditFinding finding, std::string_view outcome,
+                            std::string_view message, TimePoint now) {
+  finding.outcome = outcome;
+  finding.settled_at = now;
+  finding.message = json::fit_text(message, kLongestReason);
+  return finding;
+}
+
+}  // namespace
+
+StepReport StepRunner::audit_step(ShopWork& work, const StepInput& input) const {
+  return run_step(work, input, kAuditJob,
+                  [&](Step& step, StepReport& report) { audit(step, input, report); });
+}
+
+void StepRunner::audit(Step& step, const StepInput& input, StepReport& report) const {
+  step.mark();
+  const TimePoint now = parts_.clock.now();
+  if (const auto connected = step.connect(); !connected) {
+    put_off(step, after_no_connector(connected.failure(), report.job, now, options_, parts_.random),
+            report);
+    return tell(input, connected.failure(), report);
+  }
+  auto run = parts_.store.order_audits().next(input.shop.id);
+  const auto reached = reached_by(parts_.store, input.shop.id);
+  if (!run) return plan(step, input, reached, report);
+  if (!step.has_order_audit()) {
+    fail(*run, fmt::format("The plugin {} knows no second source of orders.", step.plugin()),
+         "Orders of this shop cannot be audited.", now);
+    return save_audit(step, *run, report);
+  }
+  if (!reached) {
+    fail(*run, "The shop's orders have not been imported yet.",
+         "Import them with `marketplug sync`, then ask again.", now);
+    return save_audit(step, *run, report);
+  }
+  if (run->state == kFetching) {
+    fetch_finding(step, input, std::move(*run), report);
+  } else {
+    read_sightings(step, input, std::move(*run), *reached, report);
+  }
+}
+
+/// Nothing is under way: what the schedule wants, or a rest until it wants something.
+void StepRunner::plan(Step& step, const StepInput& input, std::optional<TimePoint> reached,
+                      StepReport& report) const {
+  const TimePoint now = parts_.clock.now();
+  const ShopRules& rules = step.connector().rules;
+  if (!rules.import_orders || !rules.audit_orders || !step.has_order_audit() || !reached) {
+    report.nothing_to_do = true;
+    step.commit(*step.begin());
+    return;
+  }
+  if (!input.keeps_schedule) {
+    report.caught_up = true;
+    step.commit(*step.begin());
+    return;
+  }
+  auto& audits = parts_.store.order_audits();
+  const AuditPlan plan = plan_audits(
+      rules, {audits.first_asked(input.shop.id), audits.list(input.shop.id, kRunsLookedAt)}, now,
+      *reached);
+  AfterStep after = after_page(report.job, now, false,
+                               plan.runs.empty() ? std::optional(plan.next) : std::nullopt,
+                               std::nullopt, rules.poll, parts_.random);
+  if (plan.runs.empty()) after.job.due_at = std::max(plan.next, now);
+  const auto transaction = step.begin();
+  for (const auto& run : plan.runs) transaction->add_audit(run);
+  transaction->save_job(after.job);
+  step.commit(*transaction);
+  report.job = after.job;
+  report.caught_up = plan.runs.empty();
+}
+
+void StepRunner::read_sightings(Step& step, const StepInput& input, store::AuditRun run,
+                                TimePoint reached, StepReport& report) const {
+  auto page = step.fetch_sightings(run.window, run.place);
+  const StagedState staged = step.take_staged_state();
+  const TimePoint now = parts_.clock.now();
+  if (!page) return audit_failed(step, input, std::move(run), page.failure(), report);
+  const auto& read = page.value();
+  if (!read.caught_up && !read.look_again_at && read.next == run.place) {
+    Failure stuck;
+    stuck.kind = Failure::Kind::kRemote;
+    stuck.code = "no_progress";
+    stuck.message =
+        fmt::format("The plugin {} gave the same place again instead of the next.", step.plugin());
+    stuck.remedy = "It is tried again; if it stays, report it to the plugin's author.";
+    return audit_failed(step, input, std::move(run), stuck, report);
+  }
+  std::vector<std::string_view> ids;
+  for (const auto& sighting : read.items) ids.push_back(sighting.id);
+  const auto parked = parts_.store.parked().open(input.shop.id, "order", ids);
+  if (!run.started_at) run.started_at = now;
+  run.state = kReading;
+  run.place = read.next;
+
+  const auto transaction = step.begin();
+  for (const auto& sighting : read.items) {
+    const Held held{transaction->order_head(sighting.id), parked.contains(sighting.id)};
+    const auto finding = compare(sighting, held, reached);
+    if (!finding || !transaction->note_finding(run.id, *finding)) continue;
+    ++run.known;
+    if (finding->problem != "missing") ++run.held;
+    if (finding->problem == "missing") ++run.missing;
+    if (finding->problem == "stale") ++run.stale;
+  }
+  if (read.caught_up) {
+    run.state = kFetching;
+    run.place = {};
+    if (run.missing + run.stale == 0) end(run, now);
+  }
+  AfterStep after =
+      after_page(report.job, now, false, read.caught_up ? std::nullopt : read.look_again_at,
+                 std::nullopt, step.connector().rules.poll, parts_.random);
+  put_staged_state(*transaction, staged);
+  commit_audit(step, *transaction, run, after.job);
+  report.job = after.job;
+  tell_audit(run);
+}
+
+void StepRunner::fetch_finding(Step& step, const StepInput& input, store::AuditRun run,
+                               StepReport& report) const {
+  const TimePoint now = parts_.clock.now();
+  auto open = parts_.store.order_audits().findings(run.id, true, 1);
+  if (open.empty()) {
+    end(run, now);
+    return save_audit(step, run, report);
+  }
+  store::AuditFinding finding = std::move(open.front());
+  auto page = step.fetch_one(finding.order);
+  const StagedState staged = step.take_staged_state();
+  if (page && other_id(finding.order, page.value())) {
+    page = other_order(step.plugin(), finding.order, *other_id(finding.order, page.value()));
+  }
+  AfterStep after = after_page(report.job, now, false, std::nullopt, std::nullopt,
+                               step.connector().rules.poll, parts_.random);
+  if (!page) {
+    if (!is_about_the_order(page.failure(), report.job.failures)) {
+      return audit_failed(step, input, std::move(run), page.failure(), report);
+    }
+    ++run.unsettled;
+    const auto transaction = step.begin();
+    transaction->settle_finding(run.id,
+                                settled(std::move(finding), "failed", page.failure().message, now));
+    commit_audit(step, *transaction, run, after.job);
+    report.job = after.job;
+    return;
+  }
+  PreparedPage prepared = prepare_page(std::move(page.value()), step.connector().rules, now);
+  const OpenParked parked = open_parked(parts_.store, input.shop.id, prepared);
+  ImportOptions import_options;
+  import_options.park_any_refusal = true;
+  import_options.settle_parked = true;
+  const std::int64_t unsettled_before = run.unsettled;
+  report.counts = import_setting_aside(prepared, [&] {
+    const auto transaction = step.begin();
+    const ImportCounts counts = import_page(*transaction, prepared, parked, import_options);
+    const auto outcome = outcome_of(counts);
+    run.unsettled = unsettled_before + (outcome == "unknown" ? 1 : 0);
+    transaction->settle_finding(
+        run.id,
+        settled(finding, outcome,
+                outcome == "unknown" ? "The marketplace does not give this order." : "", now));
+    put_staged_state(*transaction, staged);
+    commit_audit(step, *transaction, run, after.job);
+    return counts;
+  });
+  report.job = after.job;
+}
+
+/// The shop's state stays: its import goes on. What cannot be mended by waiting ends the run.
+void StepRunner::audit_failed(Step& step, const StepInput& input, store::AuditRun run,
+                              const Failure& failure, StepReport& report) const {
+  AfterStep after = after_failure(failure, report.job, step.timing(), options_, parts_.random);
+  tell_wish(input, after);
+  if (!stops(failure) && after.job.failures < kMostAuditFailures) {
+    put_off(step, std::move(after), report);
+    return tell(input, failure, report);
+  }
+  fail(run, failure.message, failure.remedy, parts_.clock.now());
+  save_audit(step, run, report);
+  tell(input, failure, report);
+}
+
+void StepRunner::put_off(Step& step, AfterStep after, StepReport& report) const {
+  after.shop_state.clear();
+  store_failure(step, after, report);
+}
+
+/// The run as it is now; the next step follows at once.
+void StepRunner::save_audit(Step& step, const store::AuditRun& run, StepReport& report) const {
+  const AfterStep after = after_page(report.job, parts_.clock.now(), false, std::nullopt,
+                                     std::nullopt, std::chrono::seconds{1}, parts_.random);
+  const auto transaction = step.begin();
+  commit_audit(step, *transaction, run, after.job);
+  report.job = after.job;
+  tell_audit(run);
+}
+
+void StepRunner::commit_audit(Step& step, store::ShopTransaction& transaction,
+                              const store::AuditRun& run, const store::JobRecord& job) const {
+  transaction.save_audit(run);
+  if (run.ended_at) {
+    const auto alerts = audit_alerts(run);
+    for (const auto& alert : alerts) transaction.raise_alert(kAuditAlerts, run.shop, alert);
+    transaction.clear_alerts(kAuditAlerts, run.shop, alerts);
+  }
+  transaction.save_job(job);
+  step.commit(transaction);
+}
+
+void StepRunner::end(store::AuditRun& run, TimePoint now) {
+  run.state = "done";
+  run.ended_at = now;
+}
+
+void StepRunner::tell_audit(const store::AuditRun& run) const {
+  if (!run.ended_at) return;
+  const std::string number = std::to_string(run.id), missing = std::to_string(run.missing);
+  const std::string stale = std::to_string(run.stale), unsettled = std::to_string(run.unsettled);
+  const std::array<LogField, 5> fields{{{"shop", run.shop},
+                                        {"audit", number},
+                                        {"missing", missing},
+                                        {"stale", stale},
+                                        {"unsettled", unsettled}}};
+  const bool failed = run.state == "failed";
+  parts_.log.write(failed || run.unsettled > 0 ? Log::Level::kWarning : Log::Level::kInfo,
+                   failed ? "audit.failed" : "audit.done", failed ? run.message : summary_of(run),
+                   fields);
+  const std::array<MetricLabel, 1> labels{{{"shop", run.shop}}};
+  parts_.metrics.count("sync_audits_total", 1, labels);
+  parts_.metrics.count("sync_audit_missing_total", static_cast<double>(run.missing), labels);
+  parts_.metrics.count("sync_audit_stale_total", static_cast<double>(run.stale), labels);
+}
+
+}  // namespace marketplug::sync
