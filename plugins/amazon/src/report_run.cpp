@@ -22,7 +22,6 @@ constexpr minutes kSettling{5};
 constexpr hours kStuckAfter{6};
 /// Amazon refuses the same report type that is asked for again at once.
 constexpr minutes kRestAfterFailure{15};
-constexpr std::uint32_t kMostReports = 3;
 constexpr hours kOneMoreAfter{24};
 
 Failure came_to_nothing(std::string_view code, const ReportSpec& spec, const ReportPlace& place,
@@ -146,7 +145,10 @@ Result<ReportStep> ReportRun::take(const ReportSpec& spec, ReportPlace& place,
 
 Result<ReportStep> ReportRun::unusable(const ReportSpec& spec, ReportPlace& place,
                                        const Failure& failure) {
-  if (failure.kind != Failure::Kind::kRemote || age_of(place) < kStuckAfter) return failure;
+  if (failure.kind != Failure::Kind::kRemote || place.report.empty() ||
+      age_of(place) < kStuckAfter) {
+    return failure;
+  }
   note(services_, Log::Level::kWarning, "report.unusable",
        "A report could not be used for hours; a new one is asked for.",
        {{"type", spec.type}, {"report", place.report}, {"code", failure.code}});
@@ -154,7 +156,7 @@ Result<ReportStep> ReportRun::unusable(const ReportSpec& spec, ReportPlace& plac
 }
 
 Result<ReportStep> ReportRun::give_up(ReportPlace& place, Failure failure) {
-  const bool last = place.tries + 1 >= kMostReports;
+  const bool last = place.tries + 1 >= most_;
   // A failure moves no cursor: the report is looked at again each time, and a day later replaced.
   if (last && age_of(place) < kOneMoreAfter) return failure;
   note(services_, Log::Level::kWarning, "report.again",

@@ -29,9 +29,10 @@ struct ReportStep {
 
 class ReportRun {
  public:
-  /// Both must outlive it.
-  ReportRun(const Services& services, ReportsClient& client)
-      : services_(services), client_(client) {}
+  /// Both references must outlive it. `most`: reports that may come to nothing, the last of them
+  /// as a Failure.
+  ReportRun(const Services& services, ReportsClient& client, std::uint32_t most = 3)
+      : services_(services), client_(client), most_(most) {}
 
   /// Goes on from `place` with at most five requests. Failures: the client's; kRemote with code
   /// "report_fatal", "report_stuck", "report_unknown", "report_empty"; kConfig "no_documents".
@@ -58,6 +59,7 @@ class ReportRun {
 
   const Services& services_;
   ReportsClient& client_;
+  std::uint32_t most_;
 };
 
 }  // namespace marketplug::amazon

@@ -69,12 +69,23 @@ Failure download_failed(Failure failure) {
   return failure;
 }
 
+/// A role that lacks for a report must not stop the import, which needs another one perhaps.
+Failure not_the_imports(Failure failure) {
+  if (failure.code != kCodeAccessDenied || failure.kind != Failure::Kind::kConfig) return failure;
+  failure.kind = Failure::Kind::kRemote;
+  failure.code = kCodeReportDenied;
+  failure.remedy =
+      "Give the app the role Inventory and Order Tracking (for returns of orders that Amazon "
+      "fulfils: Amazon Fulfillment) and authorize it again. Orders are imported all the same.";
+  return failure;
+}
+
 }  // namespace
 
 Result<std::string> ReportsClient::create(const ReportSpec& spec, QuotaPriority priority,
                                           StepContext& ctx) {
   auto answer = api_.post(kCreateReport, kReportsPath, spec_json(spec), priority, ctx);
-  if (!answer) return answer.failure();
+  if (!answer) return not_the_imports(answer.failure());
   std::string error;
   const auto document = JsonDocument::parse(answer.value().body, error);
   if (!document) return unreadable(kCreateReport.name, answer.value(), error);
@@ -90,7 +101,7 @@ Result<ReportStatus> ReportsClient::status(std::string_view report_id, QuotaPrio
   std::string path(kReportsPath);
   path.append("/").append(percent_encode(report_id));
   auto answer = api_.get(kGetReport, path, {}, priority, ctx);
-  if (!answer) return answer.failure();
+  if (!answer) return not_the_imports(answer.failure());
   std::string error;
   const auto document = JsonDocument::parse(answer.value().body, error);
   if (!document) return unreadable(kGetReport.name, answer.value(), error);
@@ -111,7 +122,7 @@ Result<ReportsClient::Address> ReportsClient::address(std::string_view document_
   std::string path(kDocumentsPath);
   path.append(percent_encode(document_id));
   auto answer = api_.get(kGetReportDocument, path, {}, priority, ctx);
-  if (!answer) return answer.failure();
+  if (!answer) return not_the_imports(answer.failure());
   std::string error;
   const auto document = JsonDocument::parse(answer.value().body, error);
   if (!document) return unreadable(kGetReportDocument.name, answer.value(), error);

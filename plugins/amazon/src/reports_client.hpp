@@ -17,6 +17,9 @@
 
 namespace marketplug::amazon {
 
+/// Failure::code where Amazon denies reports to the account (kRemote: orders go on).
+inline constexpr std::string_view kCodeReportDenied = "report_denied";
+
 struct ReportSpec {
   std::string_view type;                          ///< "GET_…"
   std::vector<std::string_view> marketplace_ids;  ///< 1 to 25

@@ -17,6 +17,7 @@
 #include "src/order_feed.hpp"
 #include "src/orders_client.hpp"
 #include "src/reports_client.hpp"
+#include "src/return_feed.hpp"
 #include "src/sellers_client.hpp"
 #include "src/services.hpp"
 #include "src/settings.hpp"
@@ -98,6 +99,7 @@ class Harness {
   OrderFeed feed{settings, services, orders};
   ReportsClient reports{services, api};
   OrderAuditFeed audit{settings, services, reports};
+  ReturnFeed returns{settings, services, reports};
 
  private:
   void judge(const HttpRequest& request) {
