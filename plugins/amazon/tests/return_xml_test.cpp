@@ -13,10 +13,14 @@ using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using ::testing::Not;
 
-std::string envelope(const std::string& returns) {
-  return "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<AmazonEnvelope><Header><DocumentVersion>1.01"
+std::string envelope_of(const std::string& returns) {
+  return "<AmazonEnvelope><Header><DocumentVersion>1.01"
          "</DocumentVersion></Header><Message>" +
          returns + "</Message></AmazonEnvelope>";
+}
+
+std::string envelope(const std::string& returns) {
+  return "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n" + envelope_of(returns);
 }
 
 std::string one_return(const std::string& id, const std::string& title = "Mug") {
@@ -90,12 +94,14 @@ TEST_F(ReturnXmlTest, ReadsEveryCharset) {
 }
 
 TEST_F(ReturnXmlTest, PiecesCutNoCharacter) {
+  std::string title;
+  for (int i = 0; i < 300; ++i) title += "ß茶🍵";
   std::string many;
-  for (int i = 0; i < 2000; ++i) many += one_return(std::to_string(i), "Größe – 茶碗 🍵 ééé");
+  for (int i = 0; i < 300; ++i) many += one_return(std::to_string(i), title);
   for (const char* shift : {"", " ", "  ", "   "}) {
-    ASSERT_EQ(read(envelope(shift + many), 0, 5000).size(), 2000u);
+    ASSERT_EQ(read(envelope(shift + many), 0, 5000).size(), 300u);
     for (const ReturnRecord& record : records) {
-      ASSERT_EQ(record.items.at(0).at("item_name"), "Größe – 茶碗 🍵 ééé");
+      ASSERT_EQ(record.items.at(0).at("item_name"), title);
     }
   }
 }
@@ -107,6 +113,9 @@ TEST_F(ReturnXmlTest, EntitiesAreNotExpanded) {
       one_return("1-1-1", "&y;&f;") + "</AmazonEnvelope>";
   EXPECT_THAT(read(bomb), ElementsAre("report_xml"));
   EXPECT_THAT(failure.message, HasSubstr("document type"));
+  EXPECT_THAT(read("<!DOCTYPE AmazonEnvelope>" + envelope_of(one_return("1-1-1"))),
+              ElementsAre("report_xml"))
+      << "also where none is used";
   EXPECT_THAT(read(envelope(one_return("1-1-1", "&unknown;"))), ElementsAre("report_xml"));
 }
 
