@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <chrono>
 #include <optional>
 #include <string>
 #include <vector>
@@ -12,6 +13,9 @@ namespace marketplug::api {
 namespace {
 
 constexpr std::size_t kMostOrders = 1000;
+constexpr std::size_t kWindowPage = 200;
+/// For a quota; who has spent that of hours should hear of it.
+constexpr std::chrono::minutes kLongestWait{10};
 
 /// Ids have neither blanks nor commas at any marketplace that is known.
 std::vector<std::string> ids_in(const std::string& text) {
@@ -47,9 +51,40 @@ std::string shop_of(const Call& call, const std::vector<store::ShopRecord>& shop
                        "Name the shop too (--shop).");
 }
 
+/// Those placed in the window, of one shop or all.
+std::vector<std::pair<std::string, std::string>> orders_in_window(const Call& call) {
+  store::OrderFilter filter;
+  filter.shop = call.arguments.text("shop");
+  filter.placed_from = call.arguments.time("from");
+  filter.placed_until = call.arguments.time("until");
+  filter.limit = kWindowPage;
+  filter.newest_first = false;
+  std::vector<std::pair<std::string, std::string>> found;
+  do {
+    auto page = call.parts.store.orders().list(filter);
+    for (auto& order : page.orders) found.emplace_back(order.shop, order.id);
+    filter.after = std::move(page.next);
+  } while (!filter.after.empty() && !call.parts.stopping());
+  return found;
+}
+
+/// Waits for the marketplace's quota: many orders take the time that it allows.
+Result<store::UpsertOutcome> fetch_patiently(const Call& call, const std::string& shop,
+                                             const std::string& order) {
+  for (;;) {
+    auto result = call.parts.engine.fetch_order(shop, order);
+    if (result || result.failure().kind != Failure::Kind::kThrottled) return result;
+    const TimePoint now = call.parts.clock.now();
+    const TimePoint again = result.failure().retry_at.value_or(now + kLongestWait);
+    if (again >= now + kLongestWait || call.parts.stopping()) return result;
+    call.emit(nullptr);
+    call.parts.pause(std::max(again - now, std::chrono::milliseconds{1}));
+  }
+}
+
 boost::json::object fetch(const Call& call, const std::string& shop, const std::string& order) {
   boost::json::object outcome{{"order", order}, {"shop", shop}};
-  const auto result = call.parts.engine.fetch_order(shop, order);
+  const auto result = fetch_patiently(call, shop, order);
   outcome["ok"] = static_cast<bool>(result);
   if (result) {
     outcome["message"] = text_of(result.value());
@@ -65,7 +100,15 @@ boost::json::value resync(const Call& call) {
   if (!given.empty()) require_shop(call.parts.store, given);
   const auto shops = call.parts.store.shops().list();
   std::vector<std::pair<std::string, std::string>> wanted;
-  for (auto& id : ids_in(call.arguments.text("orders"))) {
+  const bool window = call.arguments.has("from") || call.arguments.has("until");
+  if (window == call.arguments.has("orders")) {
+    throw OperationError(400, "bad_parameter",
+                         window ? "orders.resync: order ids and a window are given"
+                                : "orders.resync: neither order ids nor a window is given",
+                         "Give ids, or the window in which the orders were placed.");
+  }
+  if (window) wanted = orders_in_window(call);
+  for (auto& id : window ? std::vector<std::string>() : ids_in(call.arguments.text("orders"))) {
     auto shop = given.empty() ? shop_of(call, shops, id) : given;
     wanted.emplace_back(std::move(shop), std::move(id));
   }
@@ -85,7 +128,10 @@ boost::json::value resync(const Call& call) {
 }  // namespace
 
 std::vector<Operation> resync_operations() {
-  return {{"orders.resync", {{"orders", Parameter::Type::kText, true}, {"shop"}}, resync}};
+  using Type = Parameter::Type;
+  return {{"orders.resync",
+           {{"orders"}, {"shop"}, {"from", Type::kTime}, {"until", Type::kTime}},
+           resync}};
 }
 
 }  // namespace marketplug::api

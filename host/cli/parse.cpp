@@ -252,6 +252,10 @@ class Grammar {
     personal(exported);
     auto* resync = add(orders, "resync", "Fetch orders from the marketplace now", "orders.resync");
     shop_filter(resync, "The orders' shop, where there are several and none has them yet");
+    time(
+        resync, "--from", "from", false,
+        "Instead of ids: every order here that was placed at this moment or later, or on this day");
+    time(resync, "--to", "until", true, "And before this moment, or until this day");
     resync
         ->add_option_function<std::vector<std::string>>(
             "orders",
@@ -261,8 +265,7 @@ class Grammar {
               command_.parameters["orders"] = joined;
             },
             "The marketplace's order ids")
-        ->type_name("ID")
-        ->required();
+        ->type_name("ID");
   }
 
   /// Who may read the store's files may read its buyers; each read goes into the audit trail.

@@ -51,8 +51,45 @@ TEST(ResyncOperation, AFailureIsToldWithItsRemedyAndTheOthersGoOn) {
   EXPECT_EQ(bench.emitted.at(1).at("remedy"), "Check the id.");
 }
 
+TEST(ResyncOperation, AWindowIsEveryOrderPlacedInIt) {
+  Bench bench;
+  bench.add_shop("a");
+  bench.add_shop("b");
+  bench.add_order("a", "1", "open", 90);
+  bench.add_order("a", "2", "open", 30);
+  bench.add_order("b", "3", "open", 40);
+  bench.add_order("b", "4", "open", 5);
+  const auto from = format_time(bench.clock.now() - std::chrono::minutes{60});
+  const auto until = format_time(bench.clock.now() - std::chrono::minutes{10});
+  const auto answer = bench.call("orders.resync", {{"from", from}, {"until", until}});
+  EXPECT_EQ(answer.at("fetched"), 2);
+  EXPECT_EQ(bench.engine.fetched, (std::vector<std::string>{"3", "2"})) << "oldest first";
+  bench.engine.fetched.clear();
+  bench.call("orders.resync", {{"from", from}, {"shop", "a"}});
+  EXPECT_EQ(bench.engine.fetched, std::vector<std::string>{"2"});
+}
+
+TEST(ResyncOperation, WaitsForTheQuota) {
+  Bench bench;
+  bench.add_shop("a");
+  Failure throttled;
+  throttled.kind = Failure::Kind::kThrottled;
+  throttled.retry_at = bench.clock.now() + std::chrono::seconds{2};
+  bench.engine.fetch_result = throttled;
+  bench.on_pause = [&] { bench.engine.fetch_result = store::UpsertOutcome::kUnchanged; };
+  EXPECT_EQ(bench.call("orders.resync", {{"orders", "1"}}).at("fetched"), 1);
+  EXPECT_EQ(bench.engine.fetched.size(), 2u);
+  throttled.retry_at = bench.clock.now() + std::chrono::hours{2};
+  bench.engine.fetch_result = throttled;
+  EXPECT_EQ(bench.call("orders.resync", {{"orders", "1"}}).at("failed"), 1) << "too long to wait";
+}
+
 TEST(ResyncOperation, WithoutAnyIdOrAShopNothingIsAsked) {
   Bench bench;
+  EXPECT_EQ(bench.problem("orders.resync", {}).status(), 400);
+  EXPECT_EQ(
+      bench.problem("orders.resync", {{"orders", "1"}, {"from", "2026-11-01T00:00:00Z"}}).status(),
+      400);
   EXPECT_EQ(bench.problem("orders.resync", {{"orders", " , "}}).status(), 400);
   EXPECT_EQ(bench.problem("orders.resync", {{"orders", "1"}, {"shop", "x"}}).status(), 404);
 }

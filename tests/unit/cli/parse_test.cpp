@@ -77,6 +77,8 @@ INSTANTIATE_TEST_SUITE_P(
         Good{"parked replay --all", "parked.replay", R"({"all":true})"},
         Good{"orders resync 1-2 3-4 --shop a", "orders.resync",
              R"({"orders":"1-2,3-4","shop":"a"})"},
+        Good{"orders resync --from 2026-11-01 --to 2026-11-02", "orders.resync",
+             R"({"from":"2026-11-01T00:00:00Z","until":"2026-11-03T00:00:00Z"})"},
         Good{"quota show", "quota.show", "{}"}, Good{"audit", "audit.run", "{}"},
         Good{"audit --shop a --from 2026-11-01 --to 2026-11-02", "audit.run",
              R"({"shop":"a","from":"2026-11-01T00:00:00Z","until":"2026-11-03T00:00:00Z"})"},
