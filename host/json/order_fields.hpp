@@ -2,6 +2,7 @@
 // The members of the canonical order and their names in JSON, written down once for encoding and
 // decoding. Compile-time tables, nothing to own.
 
+#include <array>
 #include <string>
 #include <string_view>
 #include <tuple>
@@ -37,6 +38,33 @@ constexpr Field<T, std::string, Form::kJson> object(std::string_view name, std::
 /// `kMembers`: what is not personal. `kPersonal`, where there is one: the rest.
 template <class T>
 struct Fields;
+
+/// `kAll`: the names of an enum's values, from 0 on. Other values there are none.
+template <class Enum>
+struct Words;
+
+/// A value that there is none of has the name of the first.
+template <class Enum>
+constexpr std::string_view word_of(Enum value) noexcept {
+  const auto index = static_cast<std::size_t>(value);
+  return Words<Enum>::kAll[index < Words<Enum>::kAll.size() ? index : 0];
+}
+
+template <>
+struct Words<OrderState> {
+  static constexpr std::array<std::string_view, 6> kAll{
+      "needs_correction", "pending", "open", "partially_shipped", "shipped", "cancelled"};
+};
+
+template <>
+struct Words<FulfilledBy> {
+  static constexpr std::array<std::string_view, 3> kAll{"unknown", "merchant", "marketplace"};
+};
+
+template <>
+struct Words<PersonalData> {
+  static constexpr std::array<std::string_view, 3> kAll{"not_asked", "present", "missing"};
+};
 
 template <>
 struct Fields<TimeWindow> {

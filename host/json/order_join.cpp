@@ -4,6 +4,7 @@
 #include <string>
 
 #include "host/json/order_codec.hpp"
+#include "host/json/return_codec.hpp"
 #include "host/json/scanner.hpp"
 
 namespace marketplug::json {
@@ -23,9 +24,12 @@ void each_raw_member(std::string_view text, const Function& f) {
 
 using LineMembers = std::map<std::string, std::string_view, std::less<>>;
 
+/// What names a line in a personal text.
+enum class LineName { kId, kPlace };
+
 class Joiner {
  public:
-  explicit Joiner(std::size_t expected) { out_.reserve(expected); }
+  Joiner(LineName names, std::size_t expected) : names_(names) { out_.reserve(expected); }
 
   void extra(std::string_view text) {
     each_raw_member(text, [&](const ScannedString& name, std::string_view value) {
@@ -73,19 +77,25 @@ class Joiner {
   void lines(std::string_view text, const LineMembers& by_line) {
     Scanner scan(text);
     scan.open('[');
-    for (bool first = true; scan.member(']', first);) {
+    std::size_t place = 0;
+    for (bool first = true; scan.member(']', first); ++place) {
       if (out_.back() != '[') out_ += ',';
-      line(scan.skip_value(), by_line);
+      const auto one = scan.skip_value();
+      line(one, by_line, names_ == LineName::kId ? id_of(one) : std::to_string(place));
     }
   }
 
-  void line(std::string_view text, const LineMembers& by_line) {
+  static std::string id_of(std::string_view line) {
     std::string id;
-    each_raw_member(text, [&](const ScannedString& name, std::string_view value) {
+    each_raw_member(line, [&](const ScannedString& name, std::string_view value) {
       if (name.raw != "id" || value.empty() || value.front() != '"') return;
       id = Scanner(value).string().text();
     });
-    const auto found = by_line.find(id);
+    return id;
+  }
+
+  void line(std::string_view text, const LineMembers& by_line, const std::string& name) {
+    const auto found = by_line.find(name);
     if (found == by_line.end()) {
       out_ += text;
       return;
@@ -96,24 +106,37 @@ class Joiner {
     out_.append(found->second.substr(1));
   }
 
+  const LineName names_;
   std::string out_ = "{";
   std::set<std::string, std::less<>> taken_;
 };
 
-}  // namespace
-
-std::string join_order(std::string_view extra, std::string_view document,
+std::string join_texts(LineName names, std::string_view extra, std::string_view document,
                        std::string_view personal) {
-  Joiner joiner(extra.size() + document.size() + personal.size() + 16);
+  Joiner joiner(names, extra.size() + document.size() + personal.size() + 16);
   try {
     if (!extra.empty()) joiner.extra(extra);
     if (!document.empty()) joiner.document(document, personal);
     if (!personal.empty()) joiner.personal(personal);
   } catch (const ScanError& error) {
-    throw std::invalid_argument(std::string("join_order: a text is not an order's: ") +
+    throw std::invalid_argument(std::string(names == LineName::kId
+                                                ? "join_order: a text is not an order's: "
+                                                : "join_return: a text is not a return's: ") +
                                 error.what());
   }
   return joiner.take();
+}
+
+}  // namespace
+
+std::string join_order(std::string_view extra, std::string_view document,
+                       std::string_view personal) {
+  return join_texts(LineName::kId, extra, document, personal);
+}
+
+std::string join_return(std::string_view extra, std::string_view document,
+                        std::string_view personal) {
+  return join_texts(LineName::kPlace, extra, document, personal);
 }
 
 }  // namespace marketplug::json

@@ -16,10 +16,6 @@
 
 namespace marketplug::json {
 
-/// `kAll`: the names of an enum's values, from 0 on. Other values there are none.
-template <class Enum>
-struct Words;
-
 template <>
 struct Words<CancelReason> {
   static constexpr std::array<std::string_view, 6> kAll{"other",         "no_inventory",
