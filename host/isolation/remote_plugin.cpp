@@ -13,7 +13,9 @@
 #include "host/loading/call_guard.hpp"
 #include "host/loading/text.hpp"
 #include "marketplug/capabilities/options_source.hpp"
+#include "marketplug/capabilities/order_audit.hpp"
 #include "marketplug/capabilities/order_source.hpp"
+#include "marketplug/capabilities/return_source.hpp"
 #include "marketplug/services/clock.hpp"
 #include "marketplug/services/log.hpp"
 
@@ -55,6 +57,8 @@ Failure no_sense(std::string_view plugin, const std::exception& error) {
 
 class RemoteConnector final : public Connector,
                               public OrderSource,
+                              public OrderAudit,
+                              public ReturnSource,
                               public OptionsSource,
                               public RemoteSinks {
  public:
@@ -111,6 +115,8 @@ class RemoteConnector final : public Connector,
       return nullptr;
     }
     if (id == OrderSource::kId) return static_cast<OrderSource*>(this);
+    if (id == OrderAudit::kId) return static_cast<OrderAudit*>(this);
+    if (id == ReturnSource::kId) return static_cast<ReturnSource*>(this);
     if (id == OptionsSource::kId) return static_cast<OptionsSource*>(this);
     return sink(id);
   }
@@ -121,6 +127,16 @@ class RemoteConnector final : public Connector,
   }
   Result<Page<Order>> fetch_order(std::string_view id, StepContext& ctx) override {
     return step<Page<Order>>("fetch_order", {{"id", wire::text(id)}}, ctx, wire::page_of);
+  }
+  Result<Page<OrderSighting>> fetch_sightings(const AuditWindow& window, const Cursor& cursor,
+                                              StepContext& ctx) override {
+    return step<Page<OrderSighting>>(
+        "fetch_sightings", {{"window", wire::window(window)}, {"cursor", wire::text(cursor.value)}},
+        ctx, wire::sightings_of);
+  }
+  Result<Page<BuyerReturn>> fetch_returns(const Cursor& cursor, StepContext& ctx) override {
+    return step<Page<BuyerReturn>>("fetch_returns", {{"cursor", wire::text(cursor.value)}}, ctx,
+                                   wire::returns_of);
   }
   Result<std::vector<Option>> options(std::string_view catalogue, StepContext& ctx) override {
     return step<std::vector<Option>>("options", {{"catalogue", wire::text(catalogue)}}, ctx,

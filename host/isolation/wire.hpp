@@ -12,8 +12,10 @@
 #include <vector>
 
 #include "marketplug/capabilities/options_source.hpp"
+#include "marketplug/capabilities/order_audit.hpp"
 #include "marketplug/connector.hpp"
 #include "marketplug/model/order.hpp"
+#include "marketplug/model/return.hpp"
 #include "marketplug/result.hpp"
 #include "marketplug/services/http.hpp"
 #include "marketplug/services/quota.hpp"
@@ -42,6 +44,13 @@ Failure failure_of(const boost::json::value& value);
 /// An order that the codec cannot take arrives parked, as the import would have parked it.
 boost::json::object page(const Page<Order>& page);
 Page<Order> page_of(const boost::json::value& value);
+/// The same holds for returns.
+boost::json::object returns(const Page<BuyerReturn>& page);
+Page<BuyerReturn> returns_of(const boost::json::value& value);
+boost::json::object sightings(const Page<OrderSighting>& page);
+Page<OrderSighting> sightings_of(const boost::json::value& value);
+boost::json::value window(const AuditWindow& window);
+AuditWindow window_of(const boost::json::value& value);
 
 boost::json::array findings(const std::vector<Finding>& findings);
 std::vector<Finding> findings_of(const boost::json::value& value);

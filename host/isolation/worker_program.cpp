@@ -24,7 +24,9 @@
 #include "host/loading/inspection.hpp"
 #include "host/loading/plugin.hpp"
 #include "marketplug/capabilities/options_source.hpp"
+#include "marketplug/capabilities/order_audit.hpp"
 #include "marketplug/capabilities/order_source.hpp"
+#include "marketplug/capabilities/return_source.hpp"
 
 namespace marketplug::isolation {
 namespace {
@@ -90,14 +92,7 @@ class Servant {
     if (what == "create") return create(call);
     if (!connector_) throw std::logic_error("there is no connector yet");
     WorkerContext ctx(line_, wire::moment_at(call, "deadline"), call.at("keep_raw").as_bool());
-    if (what == "fetch_orders") {
-      const Cursor cursor{wire::text_at(call, "cursor")};
-      return pages(what, [&](OrderSource& source) { return source.fetch_orders(cursor, ctx); });
-    }
-    if (what == "fetch_order") {
-      const std::string id = wire::text_at(call, "id");
-      return pages(what, [&](OrderSource& source) { return source.fetch_order(id, ctx); });
-    }
+    if (what.starts_with("fetch_")) return fetch(what, call, ctx);
     if (what == "check") {
       return answer_of(guarded<std::vector<Finding>>(what, [&] { return connector_->check(ctx); }),
                        wire::findings);
@@ -110,6 +105,32 @@ class Servant {
         wire::options);
   }
 
+  object fetch(std::string_view what, const object& call, StepContext& ctx) {
+    const Cursor cursor{wire::text_at(call, "cursor")};
+    if (what == "fetch_orders") {
+      return pages<OrderSource>(
+          what, [&](auto& source) { return source.fetch_orders(cursor, ctx); }, wire::page);
+    }
+    if (what == "fetch_order") {
+      const std::string id = wire::text_at(call, "id");
+      return pages<OrderSource>(
+          what, [&](auto& source) { return source.fetch_order(id, ctx); }, wire::page);
+    }
+    if (what == "fetch_sightings") {
+      const AuditWindow window = wire::window_of(call.at("window"));
+      return pages<OrderAudit>(
+          what, [&](auto& source) { return source.fetch_sightings(window, cursor, ctx); },
+          wire::sightings);
+    }
+    if (what != "fetch_returns") throw unknown_call(what);
+    return pages<ReturnSource>(
+        what, [&](auto& source) { return source.fetch_returns(cursor, ctx); }, wire::returns);
+  }
+
+  static std::invalid_argument unknown_call(std::string_view what) {
+    return std::invalid_argument("unknown call " + std::string(what));
+  }
+
   object sink_call(std::string_view what, const object& call, StepContext& ctx) {
     std::optional<object> answer;
     AllSinks::each([&]<class Sink>() {
@@ -119,7 +140,7 @@ class Servant {
         answer = sink_step<Sink, VerifyStep>(call, Calls::kVerify, ctx);
       }
     });
-    if (!answer) throw std::invalid_argument("unknown call " + std::string(what));
+    if (!answer) throw unknown_call(what);
     return *std::move(answer);
   }
 
@@ -159,6 +180,8 @@ class Servant {
       if (connector_->query(id) != nullptr) capabilities.emplace_back(id);
     };
     offer(OrderSource::kId);
+    offer(OrderAudit::kId);
+    offer(ReturnSource::kId);
     offer(OptionsSource::kId);
     AllSinks::each([&]<class Sink>() { offer(Sink::kId); });
     return {{"value", object{{"capabilities", std::move(capabilities)}}}};
@@ -178,10 +201,12 @@ class Servant {
     return *found;
   }
 
-  template <class Call>
-  object pages(std::string_view method, const Call& body) {
-    auto& source = require<OrderSource>();
-    return answer_of(guarded<Page<Order>>(method, [&] { return body(source); }), wire::page);
+  template <class Source, class Call, class Encode>
+  object pages(std::string_view method, const Call& body, const Encode& encode) {
+    auto& source = require<Source>();
+    using Got = decltype(body(source).value());
+    return answer_of(guarded<std::remove_cvref_t<Got>>(method, [&] { return body(source); }),
+                     encode);
   }
 
   HostLine line_;

@@ -3,14 +3,12 @@
 // "throw", "fail"; or what is wrong with its answer: "foreign key", "twice", "wrong kind", "huge".
 // Other items are accepted, by the name of the method that was called.
 
-#include <unistd.h>
 #include <marketplug/plugin.hpp>
 
-#include <csignal>
 #include <span>
-#include <stdexcept>
 #include <string>
 
+#include "falls.hpp"
 #include "zoo.hpp"
 
 namespace zoo {
@@ -22,22 +20,6 @@ using marketplug::StepContext;
 using marketplug::VerifyStep;
 template <class Item>
 using Items = std::span<const Item>;
-
-inline void fall(const std::string& key) {
-  if (key == "crash") std::raise(SIGSEGV);
-  if (key == "throw") throw std::runtime_error("thrown by a sink");
-  while (key == "hang") ::pause();
-}
-
-inline marketplug::Failure whole_failure() {
-  using marketplug::Failure;
-  return {Failure::Kind::kThrottled,
-          "message",
-          "remedy",
-          "code",
-          "detail \xff",
-          marketplug::parse_time("2026-11-23T11:00:00.5Z")};
-}
 
 template <class Said>
 void spoil(std::vector<Said>& list) {
@@ -53,7 +35,7 @@ Result<Step> answer(const char* method, std::vector<Said> Step::*list, typename 
                     Items<Item> items, const Cursor& continuation) {
   Step step;
   for (const Item& item : items) {
-    fall(item.key);
+    fall(item.key, "a sink");
     if (item.key == "fail") return whole_failure();
     auto& said = (step.*list).emplace_back();
     said.key = item.key;

@@ -5,6 +5,8 @@
 #include "uses_services.hpp"
 #elif defined(ZOO_all_sinks)
 #include "all_sinks.hpp"
+#elif defined(ZOO_all_sources)
+#include "all_sources.hpp"
 #endif
 
 #include <dlfcn.h>
@@ -76,6 +78,8 @@ class Sound final : public zoo::Animal {
 MARKETPLUG_PLUGIN(Sound)
 #elif defined(ZOO_all_sinks)
 MARKETPLUG_PLUGIN(zoo::AllSinks)
+#elif defined(ZOO_all_sources)
+MARKETPLUG_PLUGIN(zoo::AllSources)
 #elif defined(ZOO_ctor_throws)
 ZOO_ANIMAL(Bad(marketplug::Host& host, std::string_view settings)
            : Animal(host, settings) { throw Private(); })

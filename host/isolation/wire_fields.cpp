@@ -1,4 +1,4 @@
-#include "host/isolation/wire_sinks.hpp"
+#include "host/isolation/wire_fields.hpp"
 
 #include <utility>
 
