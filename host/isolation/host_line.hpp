@@ -1,12 +1,12 @@
 #pragma once
 // The worker's end of the wire. One exchange at a time; outside a call there is nobody to ask. The
-// worker ends at once where the host is gone.
+// worker ends at once where the host is gone or answers something else than it was asked.
 
-#include <atomic>
 #include <boost/json/object.hpp>
 #include <mutex>
 
 #include "host/isolation/channel.hpp"
+#include "host/isolation/exchange.hpp"
 #include "marketplug/host.hpp"
 
 namespace marketplug::isolation {
@@ -16,23 +16,27 @@ class HostLine {
  public:
   explicit HostLine(int socket) : channel_(socket) {}
 
-  /// The next call of the host. Ends the process where the host is gone.
+  /// Says who this is, before the first call.
+  void greet(const boost::json::object& greeting);
+  /// The next call of the host, which lasts until its answer. Ends the process where the host is
+  /// gone.
   boost::json::object next_call();
-  /// False: it is too large, and was not sent.
-  bool send(const boost::json::object& frame);
+  /// Ends the call. False: the answer is too large, and was not sent; another one is due.
+  bool answer(boost::json::object answer);
   /// Sends a question and waits for its answer; throws what the service threw. std::logic_error
   /// outside a call.
-  boost::json::object ask(const boost::json::object& question);
+  boost::json::object ask(boost::json::object question);
   /// Without an answer; dropped outside a call.
-  void tell(const boost::json::object& frame);
-  void set_in_call(bool in_call) { in_call_ = in_call; }
+  void tell(boost::json::object frame);
 
  private:
   boost::json::object receive();
+  void send(const boost::json::object& frame);
 
   std::mutex mutex_;
   Channel channel_;
-  std::atomic<bool> in_call_{false};
+  CallNumbers numbers_;
+  bool in_call_ = false;
 };
 
 class WorkerContext final : public StepContext {

@@ -46,10 +46,11 @@ Failure stopped(std::string_view plugin) {
   return failure;
 }
 
-Failure no_sense(std::string_view plugin, const std::exception& error) {
+Failure no_sense(std::string_view plugin, std::string_view method, const std::exception& error) {
   Failure failure;
   failure.code = "worker_frame";
-  failure.message = fmt::format("The process of plugin {} gave an answer without sense.", plugin);
+  failure.message = fmt::format(
+      "The process of plugin {} gave an answer without sense in {} and was ended.", plugin, method);
   failure.remedy = "Use marketplug and marketplug-worker of one release; if they are, report it.";
   failure.detail = error.what();
   return failure;
@@ -79,9 +80,9 @@ class RemoteConnector final : public Connector,
       worker_.reset();
       return loaded;
     }
-    const object create{
+    object create{
         {"call", "create"}, {"settings", wire::text(settings_)}, {"services", desk_.services()}};
-    auto created = run("create", create, ctx, parts_.options.start_time);
+    auto created = run("create", std::move(create), ctx, parts_.options.start_time);
     if (!created) {
       worker_.reset();
       return created.failure();
@@ -92,8 +93,7 @@ class RemoteConnector final : public Connector,
         capabilities_.emplace_back(each.as_string());
       }
     } catch (const std::exception& error) {
-      worker_.reset();
-      return no_sense(id_, error);
+      return senseless("create", error);
     }
     return Done{};
   }
@@ -150,7 +150,7 @@ class RemoteConnector final : public Connector,
     try {
       if (tells_block_of(file_, loaded.value())) return Done{};
     } catch (const std::exception& error) {
-      return no_sense(id_, error);
+      return senseless("load", error);
     }
     return block_differs(file_);
   }
@@ -163,10 +163,14 @@ class RemoteConnector final : public Connector,
     frame["call"] = method;
     frame["deadline"] = wire::time(ctx.deadline());
     frame["keep_raw"] = ctx.keep_raw();
-    return run(method, frame, ctx, time_left(ctx));
+    return run(method, std::move(frame), ctx, time_left(ctx));
   }
 
-  Failure senseless(const std::exception& error) const override { return no_sense(id_, error); }
+  /// Not counted as a crash: in the host's own process it would be a failed step too.
+  Failure senseless(std::string_view method, const std::exception& error) override {
+    worker_->end([this](std::string_view line) { log_line(line); });
+    return no_sense(id_, method, error);
+  }
 
   /// A worker that was not the first: what has changed since (an upgrade, quarantine) is for
   /// whoever makes connectors to judge.
@@ -190,10 +194,10 @@ class RemoteConnector final : public Connector,
   }
 
   /// One call; a worker that did not survive it is counted and forgotten.
-  Result<boost::json::value> run(std::string_view method, const object& call, StepContext& ctx,
+  Result<boost::json::value> run(std::string_view method, object call, StepContext& ctx,
                                  milliseconds time) {
     std::size_t lines = 0;
-    auto got = worker_->call(call, &desk_, ctx, time, [&](std::string_view line) {
+    auto got = worker_->call(std::move(call), &desk_, ctx, time, [&](std::string_view line) {
       if (++lines <= kLinesOfACall) log_line(line);
     });
     if (lines > kLinesOfACall) {
@@ -205,7 +209,7 @@ class RemoteConnector final : public Connector,
       try {
         return wire::failure_of(*failure);
       } catch (const std::exception& error) {
-        return no_sense(id_, error);
+        return senseless(method, error);
       }
     }
     return std::move(got.answer.at("value"));

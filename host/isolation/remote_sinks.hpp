@@ -72,8 +72,8 @@ class RemoteSinks : public AllSinks::Doors {
   /// What the worker answers to that call.
   virtual Result<boost::json::value> call(std::string_view method, boost::json::object frame,
                                           StepContext& ctx) = 0;
-  /// For an answer that cannot be read.
-  virtual Failure senseless(const std::exception& error) const = 0;
+  /// For an answer that cannot be read: ends the worker.
+  virtual Failure senseless(std::string_view method, const std::exception& error) = 0;
 
   template <class T, class Decode>
   Result<T> step(std::string_view method, boost::json::object frame, StepContext& ctx,
@@ -83,7 +83,7 @@ class RemoteSinks : public AllSinks::Doors {
     try {
       return decode(answer.value());
     } catch (const std::exception& error) {
-      return senseless(error);
+      return senseless(method, error);
     }
   }
 

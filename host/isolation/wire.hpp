@@ -24,7 +24,7 @@
 namespace marketplug::isolation::wire {
 
 /// Both sides say it first. A step whenever a frame changes its meaning.
-inline constexpr int kProtocol = 1;
+inline constexpr int kProtocol = 2;
 
 /// nullopt: not the text of a JSON object.
 std::optional<boost::json::object> parse(std::string_view frame);

@@ -82,7 +82,7 @@ class RemoteHttp final : public HttpClient {
                                 StepContext& ctx) override {
     object asked = question("http.download", request, ctx);
     asked["limits"] = wire::limits(limits);
-    return result_of<DocumentInfo>(line_.ask(asked), wire::document_of);
+    return result_of<DocumentInfo>(line_.ask(std::move(asked)), wire::document_of);
   }
 
  private:

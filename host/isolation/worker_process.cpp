@@ -7,6 +7,7 @@
 #include <cstring>
 #include <filesystem>
 #include <optional>
+#include <stdexcept>
 #include <system_error>
 #include <utility>
 
@@ -99,21 +100,35 @@ WorkerAnswer WorkerProcess::gone(const Lines& lines) {
   return broken("worker_crashed", std::move(what), lines);
 }
 
-bool WorkerProcess::serve(const object& frame, ServiceDesk* desk, StepContext& ctx) {
-  if (desk == nullptr) return false;
-  const auto answer = desk->answer(frame, ctx);
-  return !answer || child_->channel().send(boost::json::serialize(*answer), options_.answer_grace);
+/// Between two calls it has nothing to say: not an answer once more, not the next one beforehand.
+std::optional<WorkerAnswer> WorkerProcess::unasked(const Lines& lines) {
+  std::string frame;
+  const auto got = child_->channel().receive(frame, milliseconds{0});
+  if (got == Channel::Got::kNothing) return std::nullopt;
+  if (got == Channel::Got::kClosed) return gone(lines);
+  return broken("worker_frame", "had sent a frame that nobody asked for", lines);
 }
 
-WorkerAnswer WorkerProcess::call(const object& call, ServiceDesk* desk, StepContext& ctx,
+bool WorkerProcess::serve(const object& frame, ServiceDesk* desk, StepContext& ctx) {
+  exchange_.take_question(frame);
+  if (desk == nullptr) throw std::invalid_argument("it asks where there is nobody to ask");
+  auto answer = desk->answer(frame, ctx);
+  if (!answer) return true;
+  (*answer)["serial"] = serial_of(frame);
+  return child_->channel().send(boost::json::serialize(*answer), options_.answer_grace);
+}
+
+WorkerAnswer WorkerProcess::call(object call, ServiceDesk* desk, StepContext& ctx,
                                  milliseconds time, const Lines& lines) {
   const auto until =
       steady_clock::now() + std::clamp(time, milliseconds{0}, kLongestCall) + options_.answer_grace;
   auto& channel = child_->channel();
+  exchange_.begin(call);
   std::string text = boost::json::serialize(call);
   if (text.size() > kLargestFrame) {
     return {WorkerAnswer::Kind::kAnswered, {{"failure", wire::failure(batch_too_large())}}, {}, {}};
   }
+  if (auto early = unasked(lines)) return *std::move(early);
   if (!channel.send(text, options_.answer_grace)) return gone(lines);
   std::optional<steady_clock::time_point> stop_at;
   for (;;) {
@@ -133,10 +148,11 @@ WorkerAnswer WorkerProcess::call(const object& call, ServiceDesk* desk, StepCont
     if (!frame) return broken("worker_frame", "sent a frame that is none", lines);
     // A question may have members of these names: what it puts into a service.
     const bool asks = frame->contains("ask") || frame->contains("tell");
-    if (!asks && (frame->contains("value") || frame->contains("failure"))) {
-      return {WorkerAnswer::Kind::kAnswered, *std::move(frame), {}, {}};
-    }
     try {
+      if (!asks) {
+        exchange_.take_answer(*frame);
+        return {WorkerAnswer::Kind::kAnswered, *std::move(frame), {}, {}};
+      }
       if (!serve(*frame, desk, ctx)) return gone(lines);
     } catch (const std::exception& error) {
       return broken("worker_frame", fmt::format("sent a frame without sense: {}", error.what()),

@@ -7,10 +7,12 @@
 #include <chrono>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 
 #include "host/isolation/child_process.hpp"
+#include "host/isolation/exchange.hpp"
 #include "host/isolation/service_desk.hpp"
 #include "host/loading/plugin.hpp"
 #include "marketplug/result.hpp"
@@ -47,11 +49,15 @@ class WorkerProcess {
   static Result<std::unique_ptr<WorkerProcess>> start(Spawner& spawner,
                                                       const WorkerOptions& options);
 
-  /// Sends the call and serves what it asks for until its answer comes, or `time` and the grace are
-  /// over. `desk` may be null: then it may ask for nothing. Lines of its standard error go to
-  /// `lines`.
-  WorkerAnswer call(const boost::json::object& call, ServiceDesk* desk, StepContext& ctx,
+  /// Numbers the call, sends it and serves what it asks for until its answer comes, or `time` and
+  /// the grace are over. `desk` may be null: then it may ask for nothing. Lines of its standard
+  /// error go to `lines`.
+  WorkerAnswer call(boost::json::object call, ServiceDesk* desk, StepContext& ctx,
                     std::chrono::milliseconds time, const Lines& lines);
+  /// Ends it, for an answer that came in its turn and makes no sense.
+  void end(const Lines& lines) {
+    if (alive()) broken({}, {}, lines);
+  }
   bool alive() const noexcept { return child_ != nullptr; }
 
  private:
@@ -60,11 +66,13 @@ class WorkerProcess {
 
   WorkerAnswer broken(std::string code, std::string what, const Lines& lines);
   WorkerAnswer gone(const Lines& lines);
+  std::optional<WorkerAnswer> unasked(const Lines& lines);
   bool serve(const boost::json::object& frame, ServiceDesk* desk, StepContext& ctx);
   void tell(const Lines& lines);
 
   std::unique_ptr<Child> child_;
   WorkerOptions options_;
+  Exchange exchange_;
 };
 
 /// The call that loads a checked file.

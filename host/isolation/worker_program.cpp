@@ -54,18 +54,18 @@ class Servant {
   explicit Servant(int socket) : line_(socket) {}
 
   [[noreturn]] void serve() {
-    line_.send({{"protocol", wire::kProtocol}, {"abi", abi_text(loading::host_abi())}});
+    line_.greet({{"protocol", wire::kProtocol}, {"abi", abi_text(loading::host_abi())}});
     for (;;) {
       const object call = line_.next_call();
-      line_.set_in_call(true);
       object answer;
       try {
         answer = run(call);
       } catch (const std::exception& error) {
         answer = {{"failure", wire::failure(broken(error.what()))}};
       }
-      line_.set_in_call(false);
-      if (!line_.send(answer)) line_.send({{"failure", wire::failure(too_large())}});
+      if (!line_.answer(std::move(answer))) {
+        line_.answer({{"failure", wire::failure(too_large())}});
+      }
     }
   }
 

@@ -95,8 +95,8 @@ TEST(Probe, AWorkerOfAnotherBuildIsRefusedByItsGreeting) {
   Spawner spawner;
   const auto folder = ::testing::TempDir() + "other-worker";
   std::filesystem::create_directories(folder);
-  for (const char* greeting : {R"({"protocol":2})", R"({"protocol":1})",
-                               R"({"protocol":1,"abi":"AAAA"})", R"({"protocol":1,"abi":7})"}) {
+  for (const char* greeting : {R"({"protocol":1})", R"({"protocol":2})",
+                               R"({"protocol":2,"abi":"AAAA"})", R"({"protocol":2,"abi":7})"}) {
     auto options = test::worker_options();
     options.program = folder + "/worker";
     const std::string length = fmt::format("\\000\\000\\000\\{:03o}", std::strlen(greeting));
