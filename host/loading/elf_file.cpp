@@ -15,16 +15,6 @@
 namespace marketplug::loading {
 namespace {
 
-#if defined(__x86_64__)
-constexpr Elf64_Half kMachine = EM_X86_64;
-constexpr std::string_view kMachineName = "x86-64";
-#elif defined(__aarch64__)
-constexpr Elf64_Half kMachine = EM_AARCH64;
-constexpr std::string_view kMachineName = "64-bit ARM";
-#else
-#error "the loader knows x86-64 and 64-bit ARM only"
-#endif
-
 /// Far above what a plugin has; a forged table must not take the memory of the process.
 constexpr std::size_t kMaxLibraries = 1024;
 constexpr std::uint64_t kMaxName = 4096;
@@ -46,7 +36,7 @@ class ElfReader {
   explicit ElfReader(std::span<const unsigned char> file) : file_(file) {}
 
   ElfFile read() {
-    read_header();
+    header_ = at<Elf64_Ehdr>(0, "the ELF header");
     ElfFile facts;
     read_segments(facts);
     read_sections();
@@ -81,7 +71,6 @@ class ElfReader {
     throw damaged(fmt::format("{} is not inside its string table", what));
   }
 
-  void read_header();
   void read_segments(ElfFile& facts);
   void check_load_segment(const Elf64_Phdr& segment, std::size_t index);
   void read_sections();
@@ -96,30 +85,6 @@ class ElfReader {
   std::optional<Elf64_Phdr> dynamic_;
   std::vector<Elf64_Shdr> sections_;
 };
-
-void ElfReader::read_header() {
-  if (file_.size() < SELFMAG || std::memcmp(file_.data(), ELFMAG, SELFMAG) != 0) {
-    throw ElfError{"not_elf",
-                   file_.empty() ? "the file is empty" : "not a shared library (no ELF header)",
-                   "Remove it from the plugins folder, or put a plugin in its place."};
-  }
-  header_ = at<Elf64_Ehdr>(0, "the ELF header");
-  const auto* ident = header_.e_ident;
-  if (ident[EI_CLASS] != ELFCLASS64 || ident[EI_DATA] != ELFDATA2LSB ||
-      header_.e_machine != kMachine) {
-    throw ElfError{
-        "wrong_machine",
-        fmt::format("built for another kind of machine ({}-bit, machine number {}), "
-                    "this host runs on {}",
-                    ident[EI_CLASS] == ELFCLASS64 ? 64 : 32, header_.e_machine, kMachineName),
-        fmt::format("Install the build of the plugin for {}.", kMachineName)};
-  }
-  if (ident[EI_VERSION] != EV_CURRENT || header_.e_version != EV_CURRENT ||
-      header_.e_type != ET_DYN) {
-    throw ElfError{"not_elf", "an ELF file, but not a shared library",
-                   "Build the plugin with marketplug_add_plugin()."};
-  }
-}
 
 void ElfReader::read_segments(ElfFile& facts) {
   if (header_.e_phnum == 0 || header_.e_phentsize != sizeof(Elf64_Phdr)) {
@@ -293,6 +258,7 @@ std::vector<std::string> ElfReader::read_exports() const {
 }  // namespace
 
 Result<ElfFile> read_elf(std::span<const unsigned char> file) {
+  if (auto wrong = check_elf_header(file)) return *std::move(wrong);
   try {
     return ElfReader(file).read();
   } catch (const ElfError& error) {

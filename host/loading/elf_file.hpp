@@ -4,6 +4,7 @@
 // library that was cut short kills the process by SIGBUS. Pure functions, any thread.
 
 #include <cstddef>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -26,6 +27,13 @@ struct ElfFile {
   bool bind_now = false;          ///< DT_BIND_NOW, or a flag of that meaning
   bool text_relocations = false;  ///< DT_TEXTREL, or a flag of that meaning
 };
+
+/// As many bytes of a file's beginning as check_elf_header() looks at.
+inline constexpr std::size_t kElfHeaderBytes = 64;
+
+/// What the first bytes of a file say already: the codes "not_elf", "wrong_machine" and "damaged"
+/// (shorter than a header) of read_elf(). nullopt: the rest is worth reading.
+std::optional<Failure> check_elf_header(std::span<const unsigned char> start);
 
 /// Failure kConfig with code "not_elf" (something else), "wrong_machine", "damaged" (cut short or
 /// inconsistent) or "no_abi_block" (a library, but no plugin). Messages say the cause alone: the

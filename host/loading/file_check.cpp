@@ -9,9 +9,11 @@
 #include <array>
 #include <cerrno>
 #include <cstdint>
+#include <span>
 #include <stdexcept>
 #include <system_error>
 
+#include "host/loading/elf_file.hpp"
 #include "host/loading/text.hpp"
 
 namespace marketplug::loading {
@@ -54,10 +56,11 @@ Failure unreadable(int error) {
 }
 
 /// False where the file ended or failed before `bytes` were full; errno tells.
-bool read_all(int fd, std::vector<unsigned char>& bytes) {
+bool read_all(int fd, std::span<unsigned char> bytes) {
   std::size_t done = 0;
   while (done < bytes.size()) {
-    const ssize_t got = ::read(fd, bytes.data() + done, bytes.size() - done);
+    const ssize_t got =
+        ::pread(fd, bytes.data() + done, bytes.size() - done, static_cast<off_t>(done));
     if (got < 0 && errno == EINTR) continue;
     if (got < 0) return false;
     if (got == 0) {
@@ -101,12 +104,18 @@ Result<FileContent> read_plugin_file(const std::string& path) {
   if (::fstat(file.get(), &status) != 0) return unreadable(errno);
   if (!S_ISREG(status.st_mode)) return not_regular();
   const auto size = static_cast<std::uint64_t>(status.st_size);
-  if (size > kMaxFileBytes) {
-    return file_failure("too_large", fmt::format("has {} bytes, more than a plugin can have", size),
-                        "Remove it from the plugins folder, or strip it.");
-  }
   FileContent content;
   content.access = check_access(status, ::geteuid(), "the file");
+  std::array<unsigned char, kElfHeaderBytes> start{};
+  const std::span head(start.data(), std::min<std::uint64_t>(size, start.size()));
+  if (!read_all(file.get(), head)) return unreadable(errno);
+  content.no_library = check_elf_header(head);
+  if (content.no_library) return content;
+  if (size > kMaxFileBytes) {
+    return file_failure("too_large",
+                        fmt::format("has {} bytes, a plugin has {} at most", size, kMaxFileBytes),
+                        "Remove it from the plugins folder, or strip it.");
+  }
   content.bytes.resize(size);
   if (!read_all(file.get(), content.bytes)) return unreadable(errno);
   content.sha256 = sha256_hex(content.bytes);

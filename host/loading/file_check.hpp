@@ -21,12 +21,14 @@ std::vector<PluginReason> check_access(const struct stat& status, uid_t user,
 
 struct FileContent {
   std::vector<PluginReason> access;  ///< from check_access
+  /// What the first bytes say against it (check_elf_header): the rest was not read.
+  std::optional<Failure> no_library;
   std::vector<unsigned char> bytes;
-  std::string sha256;  ///< hex, of `bytes`
+  std::string sha256;  ///< hex, of `bytes`; empty where they were not read
 };
 
 /// Follows no link in the last part of the path. Failure kConfig: code "not_regular" (folder, link,
-/// pipe …), "unreadable", "too_large".
+/// pipe …), "unreadable", "too_large" (a library of more than 256 MiB).
 Result<FileContent> read_plugin_file(const std::string& path);
 
 /// Lower-case hex.

@@ -20,6 +20,10 @@ void append(std::vector<PluginReason>& to, const std::vector<PluginReason>& from
 void judge_content(const FileContent& content, const std::vector<std::string>& in_process,
                    Inspection& result) {
   PluginFile& file = result.file;
+  if (content.no_library) {
+    file.reasons.push_back(reason_of(*content.no_library));
+    return;
+  }
   Result<ElfFile> elf = read_elf(content.bytes);
   if (!elf) {
     file.reasons.push_back(reason_of(elf.failure()));

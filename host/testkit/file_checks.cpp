@@ -28,6 +28,7 @@ void fail_with(Trial& trial, const loading::PluginReason& reason) {
 loading::ElfFile elf_of(Trial& trial) {
   const auto content = loading::read_plugin_file(trial.subject.plugin);
   if (!content) throw CannotGoOn(content.failure().message);
+  if (content.value().no_library) Trial::skip("the file cannot be read as a plugin: see A1");
   auto elf = loading::read_elf(content.value().bytes);
   if (!elf) Trial::skip("the file cannot be read as a plugin: see A1");
   return std::move(elf).value();

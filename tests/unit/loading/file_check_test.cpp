@@ -1,5 +1,6 @@
 #include "host/loading/file_check.hpp"
 
+#include <elf.h>
 #include <gmock/gmock.h>
 #include <unistd.h>
 
@@ -38,12 +39,63 @@ TEST(FileCheck, OnlyRootAndTheHostsUserMayOwnAndWrite) {
 
 TEST(FileCheck, HashesTheBytesItRead) {
   const test::PluginFolder folder;
-  const auto content = read_plugin_file(folder.write("a.so", "abc"));
+  const auto good = test::read_bytes(test::test_plugin("good"));
+  const auto content = read_plugin_file(folder.write("a.so", good));
   ASSERT_TRUE(content);
-  EXPECT_EQ(content.value().sha256, kHashOfAbc);
-  EXPECT_EQ(content.value().bytes.size(), 3u);
+  EXPECT_EQ(content.value().bytes, good);
+  EXPECT_EQ(content.value().sha256, sha256_hex(good));
+  EXPECT_FALSE(content.value().no_library);
   EXPECT_THAT(content.value().access, IsEmpty());
-  EXPECT_TRUE(read_plugin_file(folder.write("empty.so", "")));
+  EXPECT_EQ(sha256_hex({'a', 'b', 'c'}), kHashOfAbc);
+}
+
+struct NoLibrary {
+  const char* name;
+  test::Bytes start;
+  const char* code;
+};
+
+std::vector<NoLibrary> no_libraries() {
+  auto good = test::read_bytes(test::test_plugin("good"));
+  good.resize(4096);
+  std::vector<NoLibrary> list{
+      {"zeros", test::Bytes(4096), "not_elf"}, {"magic", good, "not_elf"},
+      {"class", good, "wrong_machine"},        {"order", good, "wrong_machine"},
+      {"machine", good, "wrong_machine"},      {"type", good, "not_elf"}};
+  list[1].start[EI_MAG1] = 'e';
+  list[2].start[EI_CLASS] = ELFCLASS32;
+  list[3].start[EI_DATA] = ELFDATA2MSB;
+  test::patch(list[4].start, offsetof(Elf64_Ehdr, e_machine), Elf64_Half{EM_RISCV});
+  test::patch(list[5].start, offsetof(Elf64_Ehdr, e_type), Elf64_Half{ET_EXEC});
+  return list;
+}
+
+// Guards: what was no library at all was read whole, to be hashed.
+TEST(FileCheck, WhatIsNoLibraryIsNotReadBeyondItsHeader) {
+  const test::PluginFolder folder;
+  constexpr off_t kBelowTheLimit = off_t{200} << 20, kAbove = off_t{2} << 30;  // sparse
+  for (const NoLibrary& no : no_libraries()) {
+    for (const off_t size : {off_t{4096}, kBelowTheLimit, kAbove}) {
+      const std::string path = folder.write(std::string(no.name) + ".so", no.start);
+      ASSERT_EQ(::truncate(path.c_str(), size), 0);
+      ::chmod(path.c_str(), 0664);
+      const auto content = read_plugin_file(path);
+      ASSERT_TRUE(content) << no.name << " " << content.failure().message;
+      ASSERT_TRUE(content.value().no_library) << no.name;
+      EXPECT_EQ(content.value().no_library->code, no.code) << no.name;
+      EXPECT_EQ(content.value().bytes.capacity(), 0u) << no.name;
+      EXPECT_EQ(content.value().sha256, "") << no.name;
+      EXPECT_THAT(test::codes(content.value().access), ElementsAre("writable")) << no.name;
+    }
+  }
+  const auto empty = read_plugin_file(folder.write("empty.so", ""));
+  ASSERT_TRUE(empty);
+  EXPECT_EQ(empty.value().no_library->code, "not_elf");
+  const auto cut = read_plugin_file(folder.write("cut.so",
+                                                 "\x7f"
+                                                 "ELF and no more"));
+  ASSERT_TRUE(cut);
+  EXPECT_EQ(cut.value().no_library->code, "damaged");
 }
 
 TEST(FileCheck, ReadsRegularFilesOnly) {
@@ -65,9 +117,13 @@ TEST(FileCheck, SaysWhyAFileCannotBeRead) {
   EXPECT_EQ(missing.failure().code, "unreadable");
   EXPECT_THAT(missing.failure().message, HasSubstr("No such file"));
 
-  const std::string huge = folder.write("huge.so", "");
-  ASSERT_EQ(::truncate(huge.c_str(), off_t{5} << 30), 0);  // sparse: takes no room
-  EXPECT_EQ(read_plugin_file(huge).failure().code, "too_large");
+  const std::string huge = folder.copy("good", "huge.so");
+  ASSERT_EQ(::truncate(huge.c_str(), (off_t{256} << 20) + 1), 0);  // sparse: takes no room
+  const auto large = read_plugin_file(huge);
+  ASSERT_FALSE(large);
+  EXPECT_EQ(large.failure().code, "too_large");
+  EXPECT_THAT(large.failure().message, HasSubstr("268435457 bytes"));
+  EXPECT_FALSE(large.failure().remedy.empty());
 }
 
 TEST(FileCheck, Pins) {

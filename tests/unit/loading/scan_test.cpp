@@ -127,6 +127,19 @@ TEST(Scan, NamesWhatIsNoPluginWhileTheGoodOneStaysReady) {
   EXPECT_EQ(code_by_name, expected);
 }
 
+TEST(Scan, AHugeFileThatIsNoLibraryIsRefusedForAllThatCanBeSeen) {
+  const test::PluginFolder folder;
+  const std::string path = folder.write("disk.so", "an image of a disk");
+  ASSERT_EQ(::truncate(path.c_str(), off_t{2} << 30), 0);  // sparse: takes no room
+  ::chmod(path.c_str(), 0666);
+  const PluginFile file = folder.only();
+  EXPECT_EQ(file.state, PluginState::kRefused);
+  EXPECT_THAT(test::codes(file.reasons), ElementsAre("writable", "not_elf"));
+  EXPECT_THAT(file.reasons[1].message, StartsWith(path + ": not a shared library"));
+  EXPECT_FALSE(file.reasons[1].remedy.empty());
+  EXPECT_EQ(file.sha256, "");
+}
+
 TEST(Scan, NamesAllDifferencesOfAFileAtOnce) {
   const test::PluginFolder folder;
   test::Bytes bytes = test::read_bytes(test::test_plugin("good"));
