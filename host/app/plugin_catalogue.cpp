@@ -18,6 +18,7 @@ using std::chrono::milliseconds;
 
 constexpr milliseconds kFirstRepeat{60'000};
 constexpr milliseconds kLongestRepeat{3'600'000};
+constexpr const char* kBadSchema = "bad_settings_schema";
 
 /// What a trial says of the machine, perhaps, and not of the file.
 bool may_heal(std::string_view code) {
@@ -39,8 +40,7 @@ std::optional<Failure> wrong_with_schema(const std::string& path, std::string_vi
     return std::nullopt;
   } catch (const std::invalid_argument& error) {
     return services::config_failure(
-        "bad_settings_schema",
-        fmt::format("{}: the plugin cannot be configured: its {}", path, error.what()),
+        kBadSchema, fmt::format("{}: the plugin cannot be configured: its {}", path, error.what()),
         "This is a defect of the plugin: report it to its author.");
   }
 }
@@ -94,7 +94,8 @@ void PluginCatalogue::add_trial(loading::PluginFile& file, Lock& lock) {
   const auto schema = try_out(file, lock);
   if (schema) return;
   file.state = loading::PluginState::kFailed;
-  file.reasons.push_back(reason_of(schema.failure()));
+  auto& reason = file.reasons.emplace_back(reason_of(schema.failure()));
+  reason.by_trial = reason.code != kBadSchema;  // which is found here, in what a good trial gave
 }
 
 void PluginCatalogue::add_use(loading::PluginFile& file) {

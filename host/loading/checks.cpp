@@ -13,10 +13,10 @@ constexpr std::array<Check, 9> kFileChecks{{{1, "owner, permissions, kind of fil
                                             {6, "pinned SHA-256"},
                                             {7, "libraries it needs"},
                                             {8, "trial in a process of its own"},
-                                            {9, "entry points"},
+                                            {9, "loading, entry points"},
                                             {10, "settings schema"}}};
 
-constexpr int kFirstThatRuns = 8;
+constexpr int kTrial = 8;  ///< the first that runs anything of it
 
 struct Reason {
   std::string_view code;
@@ -67,9 +67,10 @@ constexpr std::array kReasons{Reason{"folder_relative", 1},
 
 std::span<const Check> file_checks() noexcept { return kFileChecks; }
 
-int check_of(std::string_view reason_code) noexcept {
+int check_of(const PluginReason& reason) noexcept {
+  if (reason.by_trial) return kTrial;
   const auto found = std::find_if(kReasons.begin(), kReasons.end(),
-                                  [&](const Reason& reason) { return reason.code == reason_code; });
+                                  [&](const Reason& each) { return each.code == reason.code; });
   return found == kReasons.end() ? 0 : found->check;
 }
 
@@ -89,7 +90,7 @@ std::vector<CheckResult> results_of(const PluginFile& file) {
   std::vector<CheckResult> results(kFileChecks.size(), CheckResult::kPassed);
   int first_failed = 100;
   for (const PluginReason& reason : file.reasons) {
-    const int number = check_of(reason.code);
+    const int number = check_of(reason);
     for (std::size_t i = 0; i < kFileChecks.size(); ++i) {
       if (kFileChecks.at(i).number == number) results[i] = CheckResult::kFailed;
     }
@@ -100,7 +101,7 @@ std::vector<CheckResult> results_of(const PluginFile& file) {
   for (std::size_t i = 0; i < kFileChecks.size(); ++i) {
     const int number = kFileChecks.at(i).number;
     const bool hidden = (unread && number > 1) || (no_block && number > 2) ||
-                        (number >= kFirstThatRuns && number > first_failed);
+                        (number >= kTrial && number > first_failed);
     if (hidden && results[i] == CheckResult::kPassed) results[i] = CheckResult::kNotReached;
   }
   return results;

@@ -18,8 +18,9 @@ struct Check {
 /// All that a file alone can pass: 1 to 10 without 5, which asks for shops.
 std::span<const Check> file_checks() noexcept;
 
-/// The number of the check that gives this reason; 0 where no check does (quarantine).
-int check_of(std::string_view reason_code) noexcept;
+/// The number of the check that gives this reason; 0 where no check does (quarantine). Of what a
+/// trial finds it is the trial's, although loading here (9) has the same codes.
+int check_of(const PluginReason& reason) noexcept;
 
 enum class CheckResult : std::uint8_t { kPassed = 0, kFailed, kNotReached };
 std::string_view to_string(CheckResult result) noexcept;

@@ -32,6 +32,7 @@ struct PluginReason {
   std::string code;     ///< stable: "no_abi_block", "abi_layout", "duplicate_id" …
   std::string message;  ///< place and cause
   std::string remedy;
+  bool by_trial = false;  ///< found in a process of its own, whatever its code is (check 8)
 };
 
 struct PluginFile {

@@ -38,7 +38,7 @@ void a1_block(Trial& trial) {
   constexpr int kFormCheck = 2;
   const auto& file = trial.file();
   for (const auto& reason : file.reasons) {
-    if (loading::check_of(reason.code) <= kFormCheck) fail_with(trial, reason);
+    if (loading::check_of(reason) <= kFormCheck) fail_with(trial, reason);
   }
 }
 

@@ -3,7 +3,9 @@
 #include <gtest/gtest.h>
 
 #include <thread>
+#include <utility>
 
+#include "host/loading/checks.hpp"
 #include "unit/app/app_bench.hpp"
 
 namespace marketplug::app {
@@ -244,6 +246,23 @@ TEST_F(RealPlugins, AnyFileCanBeExamined) {
   EXPECT_EQ(catalogue_.examine(TEST_PLUGINS_DIR "/good.so").state, loading::PluginState::kReady);
   EXPECT_EQ(catalogue_.examine(TEST_PLUGINS_DIR "/no_entry.so").reasons.at(0).code, "no_entry");
   EXPECT_EQ(catalogue_.examine(bench_.folder + "/gone.so").reasons.at(0).code, "unreadable");
+}
+
+// Guards: the trial "passed" and the check after it failed where the library could not be loaded.
+TEST_F(RealPlugins, WhatATrialFindsIsListedUnderTheTrial) {
+  const std::pair<const char*, int> failures[] = {
+      {"undefined_symbol", 8}, {"no_entry", 8}, {"odd_schema", 10}, {"good", 11}};
+  for (const auto& [plugin, failed] : failures) {
+    const auto file = catalogue_.examine(std::string(TEST_PLUGINS_DIR "/") + plugin + ".so");
+    const auto results = loading::results_of(file);
+    for (std::size_t i = 0; i < results.size(); ++i) {
+      const int number = loading::file_checks()[i].number;
+      const auto expected = number < failed    ? loading::CheckResult::kPassed
+                            : number == failed ? loading::CheckResult::kFailed
+                                               : loading::CheckResult::kNotReached;
+      EXPECT_EQ(results[i], expected) << plugin << " " << number;
+    }
+  }
 }
 
 TEST(PluginCatalogue, TheUsualFolderIsBesideTheProgram) {

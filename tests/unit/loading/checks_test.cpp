@@ -36,9 +36,24 @@ TEST(Checks, WhatStandsInTheWayOfOthersIsNotCalledPassed) {
                           kNotReached));
 }
 
+// Guards: what a trial found on loading was told as a fault of the check after it.
+TEST(Checks, WhatATrialFindsIsTheTrialsWhateverItsCode) {
+  for (const char* code : {"dlopen_failed", "no_entry", "probe_stopped", "a code of tomorrow"}) {
+    auto file = file_with({code});
+    file.reasons[0].by_trial = true;
+    EXPECT_THAT(results_of(file), ElementsAre(kPassed, kPassed, kPassed, kPassed, kPassed, kPassed,
+                                              kFailed, kNotReached, kNotReached))
+        << code;
+  }
+  EXPECT_THAT(results_of(file_with({"dlopen_failed"})),
+              ElementsAre(kPassed, kPassed, kPassed, kPassed, kPassed, kPassed, kPassed, kFailed,
+                          kNotReached))
+      << "in the host's own process, after a good trial";
+}
+
 TEST(Checks, QuarantineIsNoCheck) {
-  EXPECT_EQ(check_of("quarantined"), 0);
-  EXPECT_EQ(check_of("probe_hung"), 8);
+  EXPECT_EQ(check_of(PluginReason{"quarantined", "", ""}), 0);
+  EXPECT_EQ(check_of(PluginReason{"probe_hung", "", ""}), 8);
   EXPECT_THAT(results_of(file_with({"quarantined"})), ::testing::Each(kPassed));
 }
 
