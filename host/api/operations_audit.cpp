@@ -97,14 +97,21 @@ class AuditWatch {
 
  private:
   void tell(const store::AuditRun& run) {
-    const auto message = fmt::format("{}: {} orders compared, {} missing, {} stale", run.state,
-                                     run.known, run.missing, run.stale);
+    const auto message =
+        fmt::format("{}: {} orders compared, {} missing, {} stale{}", run.state, run.known,
+                    run.missing, run.stale, run.message.empty() ? "" : "; " + run.message);
     if (std::exchange(told_[run.id], message) == message) return;
     call_.emit(boost::json::object{{"shop", shop_}, {"message", message}});
   }
 
   /// The run stays asked for: it goes on when the shop does.
   void refuse_to_wait() {
+    const auto record = call_.parts.store.shops().find(shop_);
+    if (!record || !record->enabled) {
+      throw OperationError(409, "shop_disabled",
+                           fmt::format("shop {} was disabled before its audit was complete", shop_),
+                           "It goes on when the shop is enabled again.");
+    }
     std::string trouble;
     for (const auto& status : call_.parts.engine.status()) {
       if (status.shop != shop_) continue;

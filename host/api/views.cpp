@@ -241,6 +241,7 @@ object view_of(const store::AuditRun& run) {
   view["held"] = run.held;
   view["missing"] = run.missing;
   view["stale"] = run.stale;
+  view["later"] = run.later;
   view["unsettled"] = run.unsettled;
   put_text(view, "message", run.message);
   put_text(view, "remedy", run.remedy);

@@ -39,6 +39,8 @@ std::string format_audit(const object& audit) {
   text += fmt::format("the marketplace knows {}, {} held, {} missing, {} stale",
                       number_of(audit, "known"), number_of(audit, "held"),
                       number_of(audit, "missing"), number_of(audit, "stale"));
+  const auto later = number_of(audit, "later");
+  if (later != 0) text += fmt::format("; {} changed since the last import", later);
   if (state != "done") text += " (" + harmless(state) + ")";
   text += "\n";
   Table table({{"  ORDER"}, {"WHAT"}, {"THERE"}, {"PLACED (UTC)"}, {"OUTCOME (UTC)"}});

@@ -48,6 +48,9 @@ class ShopTransaction {
   virtual void save_audit(const AuditRun& run) = 0;
   /// False: the order was noted in this run before, and stays as it was.
   virtual bool note_finding(std::int64_t run, const AuditFinding& finding) = 0;
+  /// Whether an audit of the last months fetched the order for the same word of the second source,
+  /// and found nothing new.
+  virtual bool was_unchanged(const AuditFinding& finding) = 0;
   /// Its outcome, time and message.
   virtual void settle_finding(std::int64_t run, const AuditFinding& finding) = 0;
   virtual void set_cursor(std::string_view capability, const Cursor& cursor) = 0;
@@ -144,8 +147,8 @@ class OrderAudits {
   virtual std::optional<AuditRun> find(std::int64_t id) = 0;
   /// Newest first. `shop` empty: of all.
   virtual std::vector<AuditRun> list(std::string_view shop, std::size_t limit) = 0;
-  /// When the oldest run was asked for that is still there.
-  virtual std::optional<TimePoint> first_asked(std::string_view shop) = 0;
+  /// When the oldest run of the schedule was asked for that ended well and is still there.
+  virtual std::optional<TimePoint> first_done(std::string_view shop) = 0;
   /// Those with a problem, missing ones first.
   virtual std::vector<AuditFinding> findings(std::int64_t run, bool open_only,
                                              std::size_t limit) = 0;

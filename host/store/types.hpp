@@ -188,8 +188,10 @@ struct AuditRun {
   std::int64_t known = 0;               ///< orders that it named
   std::int64_t held = 0;                ///< of those, the ones that were stored, or parked
   std::int64_t missing = 0, stale = 0;  ///< of those, before any was fetched
+  std::int64_t later = 0;               ///< left out: they changed after what was imported so far
   std::int64_t unsettled = 0;           ///< missing or stale ones that could not be fetched
-  std::string message, remedy;          ///< why it failed
+  std::optional<TimePoint> failing_since;
+  std::string message, remedy;  ///< why it failed, or is failing
 };
 
 /// What a second source says of an order, and what became of it.

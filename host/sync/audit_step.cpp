@@ -18,13 +18,28 @@ namespace {
 constexpr std::string_view kReading = "reading";
 constexpr std::string_view kFetching = "fetching";
 constexpr std::string_view kAuditAlerts = "audit";
-constexpr std::int64_t kMostAuditFailures = 12;  ///< in a row; hours, with the longest back-off
+/// In a row, of one order: about half an hour, with the longest back-off.
+constexpr std::int64_t kMostOrderFailures = 12;
+/// Three orders refused one after the other: it is the account, not the orders.
+constexpr std::int64_t kMostRefusals = 3;
+/// A second source may take hours to answer, and a day to be asked again.
+constexpr std::chrono::hours kGivenUpAfter{30};
+/// Nothing was imported yet: a look costs nothing.
+constexpr std::chrono::minutes kUntilImported{5};
+/// However long the import stands still: what is older than that must have been imported.
+constexpr std::chrono::hours kLongestBehind{2};
 constexpr std::size_t kRunsLookedAt = 100;
 constexpr std::size_t kLongestReason = 1000;
 
-std::optional<TimePoint> reached_by(store::Store& store, const std::string& shop) {
-  for (const auto& job : store.progress().jobs(shop)) {
-    if (job.kind == kOrderJob) return job.complete_until;
+/// Up to when everything must have been imported. An import that stands still is no excuse once it
+/// has reached the present.
+std::optional<TimePoint> reached_by(store::Store& store, const StepInput& input,
+                                    std::chrono::seconds poll, TimePoint now) {
+  for (const auto& job : store.progress().jobs(input.shop.id)) {
+    if (job.kind != kOrderJob || !job.complete_until) continue;
+    if (!input.was_caught_up) return job.complete_until;
+    return std::max(*job.complete_until,
+                    now - std::max<std::chrono::seconds>(4 * poll, kLongestBehind));
   }
   return std::nullopt;
 }
@@ -35,7 +50,14 @@ bool stops(const Failure& failure) {
 
 /// It will be the same tomorrow, and must not keep the others waiting.
 bool is_about_the_order(const Failure& failure, std::int64_t failures) {
-  return failure.kind == Failure::Kind::kRemote || failures >= kMostAuditFailures;
+  if (stops(failure)) return failures + 1 < kMostRefusals;
+  return failure.kind == Failure::Kind::kRemote || failures >= kMostOrderFailures;
+}
+
+void goes_well(store::AuditRun& run) {
+  run.failing_since.reset();
+  run.message.clear();
+  run.remedy.clear();
 }
 
 void fail(store::AuditRun& run, std::string_view message, std::string_view remedy, TimePoint now) {
@@ -84,17 +106,22 @@ void StepRunner::audit(Step& step, const StepInput& input, StepReport& report) c
     return tell(input, connected.failure(), report);
   }
   auto run = parts_.store.order_audits().next(input.shop.id);
-  const auto reached = reached_by(parts_.store, input.shop.id);
+  const ShopRules& rules = step.connector().rules;
+  const auto reached = reached_by(parts_.store, input, rules.poll, now);
   if (!run) return plan(step, input, reached, report);
   if (!step.has_order_audit()) {
-    fail(*run, fmt::format("The plugin {} knows no second source of orders.", step.plugin()),
-         "Orders of this shop cannot be audited.", now);
-    return save_audit(step, *run, report);
+    return refuse_audit(
+        step, std::move(*run),
+        fmt::format("The plugin {} knows no second source of orders.", step.plugin()),
+        "Orders of this shop cannot be audited.", report);
+  }
+  if (!rules.import_orders) {
+    return refuse_audit(step, std::move(*run), "The shop imports no orders.",
+                        "Switch their import on in the shop's settings, then ask again.", report);
   }
   if (!reached) {
-    fail(*run, "The shop's orders have not been imported yet.",
-         "Import them with `marketplug sync`, then ask again.", now);
-    return save_audit(step, *run, report);
+    return refuse_audit(step, std::move(*run), "The shop's orders have not been imported yet.",
+                        "Import them with `marketplug sync`, then ask again.", report);
   }
   if (run->state == kFetching) {
     fetch_finding(step, input, std::move(*run), report);
@@ -108,19 +135,20 @@ void StepRunner::plan(Step& step, const StepInput& input, std::optional<TimePoin
                       StepReport& report) const {
   const TimePoint now = parts_.clock.now();
   const ShopRules& rules = step.connector().rules;
-  if (!rules.import_orders || !rules.audit_orders || !step.has_order_audit() || !reached) {
+  if (!rules.import_orders || !rules.audit_orders || !step.has_order_audit()) {
     report.nothing_to_do = true;
     step.commit(*step.begin());
     return;
   }
-  if (!input.keeps_schedule) {
+  if (!input.keeps_schedule || !reached) {
     report.caught_up = true;
+    report.job.due_at = now + kUntilImported;
     step.commit(*step.begin());
     return;
   }
   auto& audits = parts_.store.order_audits();
   const AuditPlan plan = plan_audits(
-      rules, {audits.first_asked(input.shop.id), audits.list(input.shop.id, kRunsLookedAt)}, now,
+      rules, {audits.first_done(input.shop.id), audits.list(input.shop.id, kRunsLookedAt)}, now,
       *reached);
   AfterStep after = after_page(report.job, now, false,
                                plan.runs.empty() ? std::optional(plan.next) : std::nullopt,
@@ -154,14 +182,24 @@ void StepRunner::read_sightings(Step& step, const StepInput& input, store::Audit
   for (const auto& sighting : read.items) ids.push_back(sighting.id);
   const auto parked = parts_.store.parked().open(input.shop.id, "order", ids);
   if (!run.started_at) run.started_at = now;
+  goes_well(run);
   run.state = kReading;
   run.place = read.next;
 
   const auto transaction = step.begin();
   for (const auto& sighting : read.items) {
     const Held held{transaction->order_head(sighting.id), parked.contains(sighting.id)};
-    const auto finding = compare(sighting, held, reached);
-    if (!finding || !transaction->note_finding(run.id, *finding)) continue;
+    auto finding = compare(sighting, held, reached);
+    if (!finding) {
+      ++run.later;
+      continue;
+    }
+    // Fetched for this very word before, and nothing was new: not again every few hours.
+    if (finding->problem == "stale" && transaction->was_unchanged(*finding)) {
+      finding->problem.clear();
+      finding->outcome.clear();
+    }
+    if (!transaction->note_finding(run.id, *finding)) continue;
     ++run.known;
     if (finding->problem != "missing") ++run.held;
     if (finding->problem == "missing") ++run.missing;
@@ -202,6 +240,7 @@ void StepRunner::fetch_finding(Step& step, const StepInput& input, store::AuditR
       return audit_failed(step, input, std::move(run), page.failure(), report);
     }
     ++run.unsettled;
+    if (stops(page.failure())) after.job.failures = report.job.failures + 1;
     const auto transaction = step.begin();
     transaction->settle_finding(run.id,
                                 settled(std::move(finding), "failed", page.failure().message, now));
@@ -214,6 +253,7 @@ void StepRunner::fetch_finding(Step& step, const StepInput& input, store::AuditR
   ImportOptions import_options;
   import_options.park_any_refusal = true;
   import_options.settle_parked = true;
+  goes_well(run);
   const std::int64_t unsettled_before = run.unsettled;
   report.counts = import_setting_aside(prepared, [&] {
     const auto transaction = step.begin();
@@ -236,13 +276,26 @@ void StepRunner::audit_failed(Step& step, const StepInput& input, store::AuditRu
                               const Failure& failure, StepReport& report) const {
   AfterStep after = after_failure(failure, report.job, step.timing(), options_, parts_.random);
   tell_wish(input, after);
-  if (!stops(failure) && after.job.failures < kMostAuditFailures) {
-    put_off(step, std::move(after), report);
+  const TimePoint now = parts_.clock.now();
+  if (!run.failing_since) run.failing_since = now;
+  if (!stops(failure) && now < *run.failing_since + kGivenUpAfter) {
+    run.message = json::fit_text(failure.message, kLongestReason);
+    run.remedy = json::fit_text(failure.remedy, kLongestReason);
+    report.job = after.job;
+    report.failed = true;
+    commit_audit(step, *step.begin(), run, after.job);
     return tell(input, failure, report);
   }
-  fail(run, failure.message, failure.remedy, parts_.clock.now());
+  fail(run, failure.message, failure.remedy, now);
   save_audit(step, run, report);
   tell(input, failure, report);
+}
+
+/// What could not even begin. A person who asked reads it; the schedule asks for no such thing.
+void StepRunner::refuse_audit(Step& step, store::AuditRun run, std::string_view message,
+                              std::string_view remedy, StepReport& report) const {
+  fail(run, message, remedy, parts_.clock.now());
+  save_audit(step, run, report);
 }
 
 void StepRunner::put_off(Step& step, AfterStep after, StepReport& report) const {
@@ -264,9 +317,14 @@ void StepRunner::commit_audit(Step& step, store::ShopTransaction& transaction,
                               const store::AuditRun& run, const store::JobRecord& job) const {
   transaction.save_audit(run);
   if (run.ended_at) {
+    // Each comparison has alerts of its own, and a smaller window ends none of them.
+    const auto item = by_text(run.window.by);
     const auto alerts = audit_alerts(run);
-    for (const auto& alert : alerts) transaction.raise_alert(kAuditAlerts, run.shop, alert);
-    transaction.clear_alerts(kAuditAlerts, run.shop, alerts);
+    for (const auto& alert : alerts) transaction.raise_alert(kAuditAlerts, item, alert);
+    const bool whole = run.window.from <= *run.ended_at - step.connector().rules.audit_window;
+    if (run.state == "done" && (run.asked_by.empty() || whole)) {
+      transaction.clear_alerts(kAuditAlerts, item, alerts);
+    }
   }
   transaction.save_job(job);
   step.commit(transaction);

@@ -13,7 +13,8 @@ void EngineCore::start_audit(const EntryPtr& entry) {
   begin_use(*entry);
   entry->audit_again = false;
   ++running_;
-  StepInput input{entry->record, entry->token, entry->audit, entry->fresh, false, scheduling_};
+  StepInput input{entry->record, entry->token,         entry->audit, entry->fresh,
+                  false,         entry->was_caught_up, scheduling_};
   entry->fresh = false;
   parts_.executor.post([this, entry, input = std::move(input)] {
     const StepReport report = runner_.audit_step(entry->work, input);

@@ -60,6 +60,10 @@ class EngineCore::PersonTurn {
 
 namespace {
 
+constexpr std::size_t kRunsCompared = 50;
+/// Of two persons who ask for all up to now.
+constexpr std::chrono::minutes kSameMoment{10};
+
 Failure unknown_shop(std::string_view shop) {
   Failure failure;
   failure.kind = Failure::Kind::kConfig;
@@ -67,6 +71,18 @@ Failure unknown_shop(std::string_view shop) {
   failure.message = fmt::format("There is no shop {}.", shop);
   failure.remedy = "marketplug shops list shows them.";
   return failure;
+}
+
+/// Who asks again while the shop stands still does not ask for more and more.
+std::optional<std::int64_t> open_run_like(store::Store& store, const store::AuditRun& run) {
+  for (const auto& other : store.order_audits().list(run.shop, kRunsCompared)) {
+    const bool same = !other.ended_at && !other.started_at && !other.asked_by.empty() &&
+                      other.window.by == run.window.by;
+    const bool covers = other.window.from <= run.window.from + kSameMoment &&
+                        other.window.until + kSameMoment >= run.window.until;
+    if (same && covers) return other.id;
+  }
+  return std::nullopt;
 }
 
 Failure stopping() {
@@ -122,7 +138,8 @@ Result<std::vector<std::int64_t>> EngineCore::audit(std::string_view shop, std::
     run.asked_at = parts_.clock.now();
     run.window = {by, from, until};
     run.state = "waiting";
-    runs.push_back(parts_.store.order_audits().add(run));
+    const auto open = open_run_like(parts_.store, run);
+    runs.push_back(open ? *open : parts_.store.order_audits().add(run));
   }
   {
     const std::lock_guard lock(mutex_);

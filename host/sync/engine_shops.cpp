@@ -115,6 +115,7 @@ void EngineCore::load_shops() {
       entry->record = std::move(record);
       entry->active = true;
       entry->audits = true;
+      entry->was_caught_up = false;
     }
     const bool mended = entry->no_connector || waits_for_file(entry->job.last_code);
     if ((changed && tries_now(*entry)) || mended) {

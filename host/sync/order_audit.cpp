@@ -15,7 +15,7 @@ using std::chrono::days;
 using std::chrono::floor;
 using std::chrono::seconds;
 
-constexpr days kLookedBack{3};  ///< after the first comparison of a shop
+constexpr days kLookedBack{3};  ///< after the first comparison of a shop that ended well
 constexpr days kDeepEvery{1};   ///< meanwhile
 constexpr std::size_t kLongestWord = 100;
 
@@ -68,7 +68,25 @@ std::optional<TimePoint> last_scheduled(const AuditHistory& history,
   return std::nullopt;
 }
 
+/// Up to where both of the schedule's comparisons have ended well.
+std::optional<TimePoint> last_done(const AuditHistory& history) {
+  std::optional<TimePoint> reached;
+  for (const auto by : {AuditWindow::By::kChanged, AuditWindow::By::kPlaced}) {
+    const auto found = std::find_if(
+        history.latest.begin(), history.latest.end(), [by](const store::AuditRun& run) {
+          return run.asked_by.empty() && run.state == "done" && run.window.by == by;
+        });
+    if (found == history.latest.end()) return std::nullopt;
+    if (!reached || found->window.until < *reached) reached = found->window.until;
+  }
+  return reached;
+}
+
 }  // namespace
+
+std::string_view by_text(AuditWindow::By by) noexcept {
+  return by == AuditWindow::By::kChanged ? "changed" : "placed";
+}
 
 std::optional<store::AuditFinding> compare(const OrderSighting& sighting, const Held& held,
                                            TimePoint reached) {
@@ -101,8 +119,9 @@ AuditPlan plan_audits(const ShopRules& rules, const AuditHistory& history, TimeP
     return plan;
   }
   TimePoint from = reached - rules.audit_window;
+  if (const auto done = last_done(history)) from = std::min(from, *done);
   if (rules.start_date && from < *rules.start_date) from = *rules.start_date;
-  const bool is_new = !history.first_asked || now < *history.first_asked + kLookedBack;
+  const bool is_new = !history.first_done || now < *history.first_done + kLookedBack;
   if (is_new && rules.start_date && *rules.start_date < from) {
     const auto deep = last_scheduled(history, rules.start_date);
     if (!deep || now >= *deep + kDeepEvery) from = *rules.start_date;
@@ -119,14 +138,14 @@ std::string summary_of(const store::AuditRun& run) {
   return fmt::format(
       "The marketplace knows {} orders {} from {} to {}; {} of them were held, {} missing, {} "
       "stale; {} could not be settled.",
-      run.known, run.window.by == AuditWindow::By::kChanged ? "changed" : "placed",
-      format_time(run.window.from), format_time(run.window.until), run.held, run.missing, run.stale,
-      run.unsettled);
+      run.known, by_text(run.window.by), format_time(run.window.from),
+      format_time(run.window.until), run.held, run.missing, run.stale, run.unsettled);
 }
 
 std::vector<store::Alert> audit_alerts(const store::AuditRun& run) {
   std::vector<store::Alert> alerts;
   if (run.state == "failed") {
+    if (!run.asked_by.empty()) return alerts;  // whoever asked reads it
     store::Alert& failed = alerts.emplace_back();
     failed.code = kAuditFailed;
     failed.message =

@@ -31,18 +31,20 @@ std::optional<store::AuditFinding> compare(const OrderSighting& sighting, const 
 
 /// Of a shop's scheduled comparisons.
 struct AuditHistory {
-  std::optional<TimePoint> first_asked;
+  std::optional<TimePoint> first_done;
   std::vector<store::AuditRun> latest;  ///< newest first, a person's among them
 };
 struct AuditPlan {
   std::vector<store::AuditRun> runs;  ///< empty: nothing is due
   TimePoint next{};                   ///< when to look again, where nothing is
 };
-/// By change and by placing, over the rolling window; within the first three days once a day back
-/// to the shop's start date.
+/// By change and by placing, over the rolling window, or since the last one that ended well where
+/// that is longer ago; within the first three days once a day back to the shop's start date.
 AuditPlan plan_audits(const ShopRules& rules, const AuditHistory& history, TimePoint now,
                       TimePoint reached);
 
+/// "changed", "placed".
+std::string_view by_text(AuditWindow::By by) noexcept;
 /// "The marketplace knows 812 orders of …, 811 are held; 1 missing, 0 stale, 0 unsettled."
 std::string summary_of(const store::AuditRun& run);
 /// The shop's alerts after a comparison has ended.

@@ -33,6 +33,7 @@ struct StepInput {
   store::JobRecord job;
   bool fresh = false;  ///< the connector's knowledge is void (ownership was lost): make a new one
   bool in_trouble = false;      ///< the last step could not be stored
+  bool was_caught_up = false;   ///< the import has reached the present before
   bool keeps_schedule = false;  ///< audits begin by their schedule, not only when asked for
 };
 
@@ -90,6 +91,8 @@ class StepRunner {
                      StepReport& report) const;
   void audit_failed(Step& step, const StepInput& input, store::AuditRun run, const Failure& failure,
                     StepReport& report) const;
+  void refuse_audit(Step& step, store::AuditRun run, std::string_view message,
+                    std::string_view remedy, StepReport& report) const;
   void put_off(Step& step, AfterStep after, StepReport& report) const;
   void save_audit(Step& step, const store::AuditRun& run, StepReport& report) const;
   void commit_audit(Step& step, store::ShopTransaction& transaction, const store::AuditRun& run,

@@ -84,6 +84,9 @@ class AlteredTransaction final : public store::ShopTransaction {
   bool note_finding(std::int64_t run, const store::AuditFinding& finding) override {
     return write([run, finding](ShopTransaction& to) { return to.note_finding(run, finding); });
   }
+  bool was_unchanged(const store::AuditFinding& finding) override {
+    return write([finding](ShopTransaction& to) { return to.was_unchanged(finding); });
+  }
   void settle_finding(std::int64_t run, const store::AuditFinding& finding) override {
     write([run, finding](ShopTransaction& to) { to.settle_finding(run, finding); });
   }

@@ -342,11 +342,12 @@ class FakeStore final : public store::Store {
       }
       return runs;
     }
-    std::optional<TimePoint> first_asked(std::string_view shop) override {
+    std::optional<TimePoint> first_done(std::string_view shop) override {
       const std::lock_guard lock(s_.mutex_);
-      const auto& audits = s_.shops_.at(std::string(shop)).audits;
-      if (audits.empty()) return std::nullopt;
-      return audits.begin()->second.asked_at;
+      for (const auto& [id, run] : s_.shops_.at(std::string(shop)).audits) {
+        if (run.asked_by.empty() && run.state == "done") return run.asked_at;
+      }
+      return std::nullopt;
     }
     std::vector<store::AuditFinding> findings(std::int64_t run, bool open_only,
                                               std::size_t limit) override {

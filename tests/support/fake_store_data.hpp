@@ -174,6 +174,16 @@ class FakeTransaction final : public store::ShopTransaction {
     return data_.findings.emplace(std::pair(run, finding.order), finding).second;
   }
 
+  bool was_unchanged(const store::AuditFinding& finding) override {
+    call("was_unchanged");
+    return std::any_of(data_.findings.begin(), data_.findings.end(), [&](const auto& each) {
+      const auto& known = each.second;
+      return known.order == finding.order && known.outcome == "unchanged" &&
+             known.marketplace_status == finding.marketplace_status &&
+             known.changed_at == finding.changed_at;
+    });
+  }
+
   void settle_finding(std::int64_t run, const store::AuditFinding& finding) override {
     call("settle_finding");
     data_.findings.at({run, finding.order}) = finding;

@@ -16,7 +16,9 @@ CREATE TABLE order_audit (
   held {bigint} NOT NULL,
   missing {bigint} NOT NULL,
   stale {bigint} NOT NULL,
+  later {bigint} NOT NULL,
   unsettled {bigint} NOT NULL,
+  failing_since {bigint},
   message {text} NOT NULL,
   remedy {text} NOT NULL
 ) {table};
@@ -36,3 +38,4 @@ CREATE TABLE order_audit_finding (
   message {text} NOT NULL,
   PRIMARY KEY (run, order_id)
 ) {clustered};
+CREATE INDEX order_audit_finding_by_order ON order_audit_finding (order_id);

@@ -9,7 +9,9 @@ namespace {
 
 constexpr std::string_view kRunColumns =
     "SELECT id, shop, asked_by, asked_at, window_by, window_from, window_until, state, started_at, "
-    "ended_at, place, known, held, missing, stale, unsettled, message, remedy FROM order_audit ";
+    "ended_at, place, known, held, missing, stale, later, unsettled, failing_since, message, "
+    "remedy "
+    "FROM order_audit ";
 
 AuditRun read_run(const db::Query& query) {
   AuditRun run;
@@ -28,9 +30,11 @@ AuditRun read_run(const db::Query& query) {
   run.held = query.integer(12);
   run.missing = query.integer(13);
   run.stale = query.integer(14);
-  run.unsettled = query.integer(15);
-  run.message = query.text(16);
-  run.remedy = query.text(17);
+  run.later = query.integer(15);
+  run.unsettled = query.integer(16);
+  run.failing_since = query.maybe_time(17);
+  run.message = query.text(18);
+  run.remedy = query.text(19);
   return run;
 }
 
@@ -54,8 +58,9 @@ std::int64_t OrderAuditRepository::insert(db::Connection& connection, const Audi
   db::Query query(
       connection,
       "INSERT INTO order_audit (shop, asked_by, asked_at, window_by, window_from, window_until, "
-      "state, place, known, held, missing, stale, unsettled, message, remedy) VALUES ($1, $2, $3, "
-      "$4, $5, $6, $7, '', 0, 0, 0, 0, 0, '', '') RETURNING id",
+      "state, place, known, held, missing, stale, later, unsettled, message, remedy) VALUES ($1, "
+      "$2, "
+      "$3, $4, $5, $6, $7, '', 0, 0, 0, 0, 0, 0, '', '') RETURNING id",
       run.shop, run.asked_by, run.asked_at, static_cast<int>(run.window.by), run.window.from,
       run.window.until, run.state);
   query.next();
@@ -67,9 +72,10 @@ void OrderAuditRepository::save(db::Connection& connection, const AuditRun& run)
   db::execute(connection,
               "UPDATE order_audit SET state = $2, started_at = $3, ended_at = $4, place = $5, "
               "known = $6, held = $7, missing = $8, stale = $9, unsettled = $10, message = $11, "
-              "remedy = $12 WHERE id = $1",
+              "remedy = $12, later = $13, failing_since = $14 WHERE id = $1",
               run.id, run.state, run.started_at, run.ended_at, run.place.value, run.known, run.held,
-              run.missing, run.stale, run.unsettled, run.message, run.remedy);
+              run.missing, run.stale, run.unsettled, run.message, run.remedy, run.later,
+              run.failing_since);
   if (!run.ended_at) return;
   db::execute(connection, "DELETE FROM order_audit_finding WHERE run = $1 AND problem = ''",
               run.id);
@@ -85,6 +91,20 @@ bool OrderAuditRepository::note(db::Connection& connection, std::int64_t run,
                      run, finding.order, finding.problem, finding.marketplace,
                      finding.marketplace_status, finding.placed_at, finding.changed_at,
                      finding.outcome, finding.settled_at, finding.message) != 0;
+}
+
+bool OrderAuditRepository::was_unchanged(db::Connection& connection, std::string_view shop,
+                                         const AuditFinding& finding) {
+  db::Query query(connection,
+                  "SELECT finding.changed_at FROM order_audit_finding finding "
+                  "JOIN order_audit audit ON audit.id = finding.run "
+                  "WHERE finding.order_id = $1 AND audit.shop = $2 AND "
+                  "finding.outcome = 'unchanged' AND finding.marketplace_status = $3",
+                  finding.order, shop, finding.marketplace_status);
+  while (query.next()) {
+    if (query.maybe_time(0) == finding.changed_at) return true;
+  }
+  return false;
 }
 
 void OrderAuditRepository::settle(db::Connection& connection, std::int64_t run,
@@ -137,10 +157,12 @@ std::vector<AuditRun> OrderAuditRepository::list(std::string_view shop, std::siz
   return runs;
 }
 
-std::optional<TimePoint> OrderAuditRepository::first_asked(std::string_view shop) {
+std::optional<TimePoint> OrderAuditRepository::first_done(std::string_view shop) {
   const db::Lease lease = context_.database.reader();
   db::Query query(lease.connection(),
-                  "SELECT asked_at FROM order_audit WHERE shop = $1 ORDER BY id LIMIT 1", shop);
+                  "SELECT asked_at FROM order_audit WHERE shop = $1 AND asked_by = '' AND "
+                  "state = 'done' ORDER BY id LIMIT 1",
+                  shop);
   if (!query.next()) return std::nullopt;
   return query.time(0);
 }

@@ -14,7 +14,7 @@ class OrderAuditRepository final : public OrderAudits {
   std::optional<AuditRun> next(std::string_view shop) override;
   std::optional<AuditRun> find(std::int64_t id) override;
   std::vector<AuditRun> list(std::string_view shop, std::size_t limit) override;
-  std::optional<TimePoint> first_asked(std::string_view shop) override;
+  std::optional<TimePoint> first_done(std::string_view shop) override;
   std::vector<AuditFinding> findings(std::int64_t run, bool open_only, std::size_t limit) override;
   std::size_t purge(TimePoint ended_before) override;
 
@@ -22,6 +22,8 @@ class OrderAuditRepository final : public OrderAudits {
   static std::int64_t insert(db::Connection& connection, const AuditRun& run);
   static void save(db::Connection& connection, const AuditRun& run);
   static bool note(db::Connection& connection, std::int64_t run, const AuditFinding& finding);
+  static bool was_unchanged(db::Connection& connection, std::string_view shop,
+                            const AuditFinding& finding);
   static void settle(db::Connection& connection, std::int64_t run, const AuditFinding& finding);
 
  private:

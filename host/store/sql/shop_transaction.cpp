@@ -82,6 +82,12 @@ bool SqlShopTransaction::note_finding(std::int64_t run, const AuditFinding& find
       [&](Open& open) { return OrderAuditRepository::note(open.connection(), run, finding); });
 }
 
+bool SqlShopTransaction::was_unchanged(const AuditFinding& finding) {
+  return guarded([&](Open& open) {
+    return OrderAuditRepository::was_unchanged(open.connection(), shop_, finding);
+  });
+}
+
 void SqlShopTransaction::settle_finding(std::int64_t run, const AuditFinding& finding) {
   guarded([&](Open& open) { OrderAuditRepository::settle(open.connection(), run, finding); });
 }

@@ -32,6 +32,7 @@ class SqlShopTransaction final : public ShopTransaction {
   std::int64_t add_audit(const AuditRun& run) override;
   void save_audit(const AuditRun& run) override;
   bool note_finding(std::int64_t run, const AuditFinding& finding) override;
+  bool was_unchanged(const AuditFinding& finding) override;
   void settle_finding(std::int64_t run, const AuditFinding& finding) override;
   void set_cursor(std::string_view capability, const Cursor& cursor) override;
   void put_state(std::string_view key, std::string_view value) override;

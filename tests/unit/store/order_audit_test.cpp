@@ -54,6 +54,8 @@ TEST_F(OrderAuditTest, KeepsEverythingOfARun) {
   run.missing = 1;
   run.stale = 2;
   run.unsettled = 3;
+  run.later = 6;
+  run.failing_since = clock_.now();
   run.message = "why";
   run.remedy = "do";
   in_transaction([&](ShopTransaction& to) { to.save_audit(run); });
@@ -63,6 +65,8 @@ TEST_F(OrderAuditTest, KeepsEverythingOfARun) {
   EXPECT_EQ(read.ended_at, std::nullopt);
   EXPECT_EQ((std::vector{read.known, read.held, read.missing, read.stale, read.unsettled}),
             (std::vector<std::int64_t>{5, 4, 1, 2, 3}));
+  EXPECT_EQ(read.later, 6);
+  EXPECT_EQ(read.failing_since, clock_.now());
   EXPECT_EQ(read.message, "why");
   EXPECT_EQ(read.remedy, "do");
   EXPECT_EQ(audits().find(id + 1), std::nullopt);
@@ -79,13 +83,14 @@ TEST_F(OrderAuditTest, APersonsRunIsNextThenTheOldest) {
   for (const auto id : {asked, first.id}) {
     auto run = audits().find(id).value();
     run.ended_at = clock_.now();
+    run.state = id == first.id ? "failed" : "done";
     in_transaction([&](ShopTransaction& to) { to.save_audit(run); });
   }
   EXPECT_EQ(audits().next("shop-nl")->id, first.id + 1);
   EXPECT_EQ(audits().next("other"), std::nullopt);
   EXPECT_EQ(audits().list("shop-nl", 2).at(0).id, asked) << "newest first";
   EXPECT_EQ(audits().list("", 10).size(), 3u);
-  EXPECT_EQ(audits().first_asked("shop-nl"), clock_.now());
+  EXPECT_EQ(audits().first_done("shop-nl"), std::nullopt) << "none ended well";
 }
 
 TEST_F(OrderAuditTest, AnOrderIsNotedOnceAndOnlyProblemsStay) {
@@ -113,6 +118,25 @@ TEST_F(OrderAuditTest, AnOrderIsNotedOnceAndOnlyProblemsStay) {
   run.ended_at = clock_.now();
   in_transaction([&](ShopTransaction& to) { to.save_audit(run); });
   EXPECT_EQ(select_sql(db_path(), "SELECT order_id FROM order_audit_finding").size(), 2u);
+}
+
+TEST_F(OrderAuditTest, RemembersForWhichWordAnOrderWasFetchedForNothing) {
+  const auto id = audits().add(make());
+  auto known = finding("1", "stale");
+  known.changed_at = clock_.now();
+  in_transaction([&](ShopTransaction& to) {
+    to.note_finding(id, known);
+    EXPECT_FALSE(to.was_unchanged(known));
+    known.outcome = "unchanged";
+    to.settle_finding(id, known);
+    EXPECT_TRUE(to.was_unchanged(known));
+    auto other = known;
+    other.marketplace_status = "Cancelled";
+    EXPECT_FALSE(to.was_unchanged(other));
+    other = known;
+    other.changed_at = clock_.now() + hours{1};
+    EXPECT_FALSE(to.was_unchanged(other));
+  });
 }
 
 TEST_F(OrderAuditTest, IsForgottenWithItsFindings) {

@@ -169,7 +169,7 @@ TEST_F(AuditStep, AnOrderThatCannotBeFetchedIsAnAlertUntilItCan) {
   EXPECT_EQ(runs[0].unsettled, 1);
   EXPECT_EQ(findings(runs[0].id).at(0).outcome, "unknown");
   auto alerts = bench_.store.alerts().list("s", true, 10);
-  ASSERT_EQ(alerts.size(), 1u);
+  ASSERT_EQ(alerts.size(), 2u) << "one of each comparison";
   EXPECT_EQ(alerts[0].alert.code, kOrdersMissing);
   unknown_.clear();
   fetch_failure_ = make_failure(Failure::Kind::kRemote);
@@ -199,6 +199,107 @@ TEST_F(AuditStep, AFailureThatStaysEndsTheRunAndNotTheShop) {
   EXPECT_TRUE(bench_.log.contains("audit.failed"));
 }
 
+// Guards: the run of a pair that found nothing took the other one's alert away, and so did an hour
+// that somebody looked at.
+TEST_F(AuditStep, ASmallerWindowEndsNoAlert) {
+  unknown_ = "3";
+  ask(at("00:00") - hours{24 * 20});
+  ASSERT_EQ(bench_.store.alerts().list("s", true, 10).size(), 2u) << "each has its own";
+  unknown_.clear();
+  known_ = {"1"};
+  ask(at("09:00"));
+  EXPECT_EQ(bench_.store.alerts().list("s", true, 10).size(), 2u);
+  ask(at("00:00") - hours{24 * 20});
+  EXPECT_TRUE(bench_.store.alerts().list("s", true, 10).empty());
+}
+
+// Guards: an order whose report and document differ for ever was fetched twice every six hours.
+TEST_F(AuditStep, WhatWasFetchedForNothingIsNotFetchedForTheSameWordAgain) {
+  auto page = sightings({"1"});
+  page.items[0].changed_at = at("09:00") + seconds{1};
+  answers_.push_back(page);
+  EXPECT_EQ(findings(ask()[0].id).at(0).outcome, "unchanged");
+  fetched_.clear();
+  answers_.push_back(page);
+  EXPECT_EQ(ask()[0].stale, 0);
+  EXPECT_EQ(std::count(fetched_.begin(), fetched_.end(), "1"), 0);
+  page.items[0].changed_at = at("09:00") + seconds{2};
+  answers_.push_back(page);
+  EXPECT_EQ(ask()[0].stale, 1) << "another word";
+}
+
+// Guards: one order that is refused was the first again every time, and those behind it never came.
+TEST_F(AuditStep, AnOrderThatIsRefusedDoesNotHideTheOthers) {
+  known_ = {"0", "1", "2", "3"};
+  ON_CALL(mock(), fetch_order(_, _))
+      .WillByDefault(Invoke([](std::string_view id, StepContext&) -> Result<Page<Order>> {
+        if (id == "0") return make_failure(Failure::Kind::kAuth, "denied");
+        return make_page({make_order(std::string(id))}, "");
+      }));
+  const auto runs = ask();
+  EXPECT_EQ(runs[0].state, "done");
+  EXPECT_EQ(runs[0].unsettled, 1);
+  EXPECT_TRUE(holds("3"));
+}
+
+TEST_F(AuditStep, WhereEveryOrderIsRefusedTheRunEnds) {
+  known_ = {"3", "4", "5", "6", "7"};
+  fetch_failure_ = make_failure(Failure::Kind::kAuth, "revoked");
+  const auto runs = ask();
+  EXPECT_EQ(runs[0].state, "failed");
+  EXPECT_EQ(fetched_.size(), 6u) << "three of each run";
+}
+
+// Guards: the schedule was off for good, because somebody had asked before there was an import.
+TEST_F(AuditStep, AskingEarlySwitchesNothingOff) {
+  bool imported = false;
+  ON_CALL(mock(), fetch_orders(_, _)).WillByDefault(Invoke([&](const Cursor&, StepContext&) {
+    auto page = make_page(searched_, "c");
+    if (imported) page.complete_until = bench_.clock.now();
+    return Result<Page<Order>>(page);
+  }));
+  EXPECT_EQ(ask()[0].state, "failed");
+  imported = true;
+  run_until(bench_.clock.now() + hours{1});
+  EXPECT_EQ(windows_.size(), 2u);
+}
+
+// Guards: while the import stood still nothing was ever called missing.
+TEST_F(AuditStep, AnImportThatStandsStillIsNoExcuseForLong) {
+  ON_CALL(mock(), fetch_orders(_, _)).WillByDefault(Invoke([&](const Cursor&, StepContext&) {
+    auto page = make_page(searched_, "c");
+    page.complete_until = at("09:10");
+    return Result<Page<Order>>(page);
+  }));
+  auto page = sightings({"3", "4"});
+  page.items[0].changed_at = at("09:20");
+  page.items[1].changed_at = at("11:00");
+  bench_.run_due("s");
+  bench_.clock.set(at("12:00"));
+  answers_.push_back(page);
+  const auto runs = ask();
+  EXPECT_EQ(runs[0].missing, 1) << "two hours are enough";
+  EXPECT_EQ(runs[0].later, 1);
+}
+
+TEST_F(AuditStep, AShopThatImportsNothingIsNotAudited) {
+  bench_.run_due("s");
+  shop_.rules.import_orders = false;
+  bench_.start();
+  const auto runs = ask();
+  EXPECT_EQ(runs[0].state, "failed");
+  EXPECT_THAT(runs[0].message, HasSubstr("imports no orders"));
+  EXPECT_FALSE(holds("3"));
+}
+
+TEST_F(AuditStep, WhoAsksAgainBeforeItBeginsAsksForNothingMore) {
+  bench_.run_due("s");
+  const auto now = bench_.clock.now();
+  const auto first = bench_.engine->audit("s", "cli:me", at("00:00"), now).value();
+  EXPECT_EQ(bench_.engine->audit("s", "cli:you", at("01:00"), now).value(), first);
+  EXPECT_NE(bench_.engine->audit("s", "cli:me", at("00:00") - hours{24}, now).value(), first);
+}
+
 TEST_F(AuditStep, AFailureThatMayPassIsTriedAgain) {
   answers_.push_back(make_failure(Failure::Kind::kTransient));
   auto throttled = make_failure(Failure::Kind::kThrottled);
@@ -210,10 +311,12 @@ TEST_F(AuditStep, AFailureThatMayPassIsTriedAgain) {
 }
 
 TEST_F(AuditStep, TheSamePlaceAgainIsNoProgress) {
-  for (int i = 0; i < 20; ++i) answers_.push_back(sightings({}, "", false));
+  for (int i = 0; i < 1000; ++i) answers_.push_back(sightings({}, "", false));
   bench_.run_due("s");
   const auto ids = bench_.engine->audit("s", "cli:me", at("00:00"), bench_.clock.now()).value();
   run_until(bench_.clock.now() + hours{5});
+  EXPECT_THAT(bench_.store.order_audits().find(ids[0])->message, HasSubstr("same place"));
+  run_until(bench_.clock.now() + hours{30});
   const auto run = *bench_.store.order_audits().find(ids[0]);
   EXPECT_EQ(run.state, "failed");
   EXPECT_THAT(run.message, HasSubstr("same place"));

@@ -76,8 +76,11 @@ class AuditSchedule : public ::testing::Test {
  protected:
   AuditPlan plan() { return plan_audits(rules_, history_, now_, reached_); }
   void ran(const AuditPlan& plan) {
-    if (!history_.first_asked) history_.first_asked = now_;
-    for (const auto& run : plan.runs) history_.latest.insert(history_.latest.begin(), run);
+    if (!history_.first_done) history_.first_done = now_;
+    for (auto run : plan.runs) {
+      run.state = "done";
+      history_.latest.insert(history_.latest.begin(), run);
+    }
   }
 
   ShopRules rules_;
@@ -105,7 +108,7 @@ TEST_F(AuditSchedule, APersonsRunIsNoneOfTheSchedules) {
   store::AuditRun asked;
   asked.asked_by = "cli:somebody";
   asked.asked_at = now_;
-  history_ = {now_, {asked}};
+  history_.latest = {asked};
   EXPECT_EQ(plan().runs.size(), 2u);
 }
 
@@ -122,6 +125,27 @@ TEST_F(AuditSchedule, OnceADayBackToTheStartInTheFirstDays) {
   EXPECT_EQ(plan().runs.at(0).window.from, *rules_.start_date);
   now_ = at("12:00") + days{3};
   EXPECT_EQ(plan().runs.at(0).window.from, reached_ - days{14});
+}
+
+// Guards: a shop that was switched off for longer than the window had a hole that nobody looked at.
+TEST_F(AuditSchedule, SinceTheLastOneThatEndedWellWhereThatIsLongerAgo) {
+  ran(plan());
+  const TimePoint last = reached_;
+  now_ += days{20};
+  reached_ += days{20};
+  EXPECT_EQ(plan().runs.at(0).window.from, last);
+  history_.latest.front().state = "failed";
+  EXPECT_EQ(plan().runs.at(0).window.from, reached_ - days{14});
+}
+
+// Guards: somebody who asked early, or a week without reports, used the first days up.
+TEST_F(AuditSchedule, TheFirstDaysBeginWithTheFirstThatEndsWell) {
+  rules_.start_date = at("00:00") - days{100};
+  auto failed = plan();
+  for (auto& run : failed.runs) run.state = "failed";
+  history_.latest = failed.runs;
+  now_ += days{5};
+  EXPECT_EQ(plan().runs.at(0).window.from, *rules_.start_date);
 }
 
 TEST_F(AuditSchedule, NeverBeforeTheStart) {
@@ -149,6 +173,9 @@ TEST(AuditAlerts, TellOfWhatCouldNotBeSettled) {
   EXPECT_NE(audit_alerts(run)[0].remedy.find("audit show 7"), std::string::npos);
   run.state = "failed";
   run.message = "no role";
+  run.asked_by = "cli:me";
+  EXPECT_TRUE(audit_alerts(run).empty()) << "who asked reads it";
+  run.asked_by.clear();
   ASSERT_EQ(audit_alerts(run).size(), 1u);
   EXPECT_EQ(audit_alerts(run)[0].code, kAuditFailed);
   EXPECT_NE(audit_alerts(run)[0].message.find("no role"), std::string::npos);
