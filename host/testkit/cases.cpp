@@ -92,6 +92,8 @@ class Reader {
       }
     }
     orders(all);
+    audit(all);
+    returns(all);
     for (const Sink* sink : all_sinks()) {
       const std::string name(sink->name());
       if (const auto* found = find(all, name)) cases_.sinks[name] = sink_cases(*sink, *found);
@@ -257,6 +259,26 @@ class Reader {
     cases_.expected_orders = from.at("expect").as_object();
     cases_.parked_orders = texts_at(from, "parked");
     cases_.unknown_order = text_at(from, "unknown");
+  }
+
+  void audit(const object& all) {
+    const auto* found = find(all, "audit");
+    if (found == nullptr) return;
+    const object& from = found->as_object();
+    auto& made = cases_.audit.emplace();
+    made.from = parse_time(from.at("from").as_string()).value();
+    made.until = parse_time(from.at("until").as_string()).value();
+    if (made.from >= made.until) refuse("/audit", "ends before it begins", "Widen the window.");
+    made.changed = texts_at(from, "changed");
+    made.placed = texts_at(from, "placed");
+  }
+
+  void returns(const object& all) {
+    const auto* found = find(all, "returns");
+    cases_.has_returns = found != nullptr;
+    if (found == nullptr) return;
+    cases_.expected_returns = found->as_object().at("expect").as_object();
+    cases_.parked_returns = texts_at(found->as_object(), "parked");
   }
 
   SinkCases sink_cases(const Sink& sink, const value& from) const {

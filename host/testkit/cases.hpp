@@ -47,6 +47,15 @@ struct Cases {
   boost::json::object expected_orders;  ///< by id: members of the canonical order
   std::vector<std::string> parked_orders;
   std::string unknown_order;
+  /// What an audit of [from, until) must tell, by the change and by when it was placed.
+  struct Audit {
+    TimePoint from{}, until{};
+    std::vector<std::string> changed, placed;
+  };
+  std::optional<Audit> audit;
+  bool has_returns = false;
+  boost::json::object expected_returns;  ///< by id: members of the return
+  std::vector<std::string> parked_returns;
   std::map<std::string, SinkCases, std::less<>> sinks;  ///< "stock", "shipments" …
   std::string rotated_secret;                           ///< JSON pointer; empty: none
   Exchanges rotation;

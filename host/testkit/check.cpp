@@ -10,7 +10,9 @@
 #include "host/loading/inspection.hpp"
 #include "host/testkit/sinks.hpp"
 #include "marketplug/capabilities/options_source.hpp"
+#include "marketplug/capabilities/order_audit.hpp"
 #include "marketplug/capabilities/order_source.hpp"
+#include "marketplug/capabilities/return_source.hpp"
 
 namespace marketplug::testkit {
 namespace {
@@ -84,6 +86,9 @@ std::string unmet(const Check& check, Trial& trial) {
   const auto& sinks = all_sinks();
   const bool has_sink = std::any_of(sinks.begin(), sinks.end(),
                                     [&](const Sink* sink) { return trial.offers(sink->id()); });
+  const auto sources = {OrderSource::kId, OrderAudit::kId, ReturnSource::kId, OptionsSource::kId};
+  const bool has_source = std::any_of(sources.begin(), sources.end(),
+                                      [&](std::string_view id) { return trial.offers(id); });
   if (check.need == Need::kFile) return "";
   if (trial.file().state != loading::PluginState::kReady) {
     return "the loader refuses the file: see group A";
@@ -91,14 +96,16 @@ std::string unmet(const Check& check, Trial& trial) {
   switch (check.need) {
     case Need::kOrders:
       return trial.offers(OrderSource::kId) ? "" : lacks(OrderSource::kId);
+    case Need::kAudit:
+      return trial.offers(OrderAudit::kId) ? "" : lacks(OrderAudit::kId);
+    case Need::kReturns:
+      return trial.offers(ReturnSource::kId) ? "" : lacks(ReturnSource::kId);
     case Need::kOptions:
       return trial.offers(OptionsSource::kId) ? "" : lacks(OptionsSource::kId);
     case Need::kSinks:
       return has_sink ? "" : "the plugin offers no sink";
     case Need::kAny:
-      return has_sink || trial.offers(OrderSource::kId) || trial.offers(OptionsSource::kId)
-                 ? ""
-                 : "the plugin offers no capability";
+      return has_sink || has_source ? "" : "the plugin offers no capability";
     case Need::kPrevious:
       return trial.subject.previous.empty() ? "no previous release was given (--previous FILE)"
                                             : "";

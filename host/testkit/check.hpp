@@ -24,6 +24,8 @@ enum class Need : std::uint8_t {
   kFile = 0,  ///< any file
   kPlugin,    ///< a file that the loader takes
   kOrders,    ///< order-source/1
+  kAudit,     ///< order-audit/1
+  kReturns,   ///< return-source/1
   kOptions,   ///< options-source/1
   kSinks,     ///< any sink
   kAny,       ///< any capability that makes requests
@@ -49,7 +51,9 @@ const Check* find_check(std::string_view id);
 std::vector<Check> file_checks();     // A, file_checks.cpp
 std::vector<Check> fact_checks();     // B
 std::vector<Check> life_checks();     // C
-std::vector<Check> step_checks();     // D1 to D5, D9, D10: sources
+std::vector<Check> step_checks();     // D1 to D5, D9, D10, D13: sources
+std::vector<Check> audit_checks();    // D14, D15: the order audit
+std::vector<Check> return_checks();   // D16, D17: returns
 std::vector<Check> sink_checks();     // D6 to D8, D11, D12: sinks
 std::vector<Check> verify_checks();   // V
 std::vector<Check> weather_checks();  // E1 to E4, E8: refusals and the network

@@ -9,7 +9,7 @@
 #include <set>
 
 #include "host/json/order_codec.hpp"
-#include "host/json/pointer.hpp"
+#include "host/json/return_codec.hpp"
 #include "host/json/strict_parse.hpp"
 #include "host/loading/text.hpp"
 #include "host/testkit/tour.hpp"
@@ -101,7 +101,8 @@ void f3_user_agent(Trial& trial) {
   in_all_weathers(trial, [&](const Shop& shop) {
     for (const auto& one : shop.http.sent) {
       const HttpResponse headers{0, one.request.headers, ""};
-      trial.expect(!headers.header("user-agent").empty(),
+      // An address that is its own credential: nothing that the API wants belongs there.
+      trial.expect(one.request.secret_url || !headers.header("user-agent").empty(),
                    fmt::format("{} has no User-Agent", one.request.operation));
       trial.expect(!one.request.operation.empty(), "a request does not name its operation");
     }
@@ -127,33 +128,6 @@ void f4_quota(Trial& trial) {
                fmt::format("host.quota/1 says to wait, and the step gives {} instead of kThrottled "
                            "with that time",
                            failure ? shown(*failure) : "a success"));
-}
-
-/// The first member that has not the value wanted, as pointer; nullopt: all have it.
-std::optional<std::string> difference(const value& has, const value& wanted,
-                                      const std::string& pointer = {}) {
-  if (const auto* members = wanted.if_object()) {
-    const auto* object = has.if_object();
-    for (const auto& each : *members) {
-      const auto at = json::join_pointer(pointer, each.key());
-      const auto* found = object == nullptr ? nullptr : object->if_contains(each.key());
-      if (found == nullptr) return at;
-      if (auto inner = difference(*found, each.value(), at)) return inner;
-    }
-    return std::nullopt;
-  }
-  if (const auto* list = wanted.if_array()) {
-    const auto* array = has.if_array();
-    if (array == nullptr || array->size() != list->size()) return pointer;
-    for (std::size_t i = 0; i < list->size(); ++i) {
-      if (auto inner = difference((*array)[i], (*list)[i], json::join_pointer(pointer, i))) {
-        return inner;
-      }
-    }
-    return std::nullopt;
-  }
-  if (has == wanted) return std::nullopt;
-  return pointer;
 }
 
 /// Calls f(order) for every order of the cases, read from the beginning.
@@ -195,13 +169,9 @@ void f5_values(Trial& trial) {
     if (order == found.end()) continue;  // D1's affair
     money = money || boost::json::serialize(wanted).find("\"amount\"") != std::string::npos;
     const auto where = difference(order->second, wanted);
-    trial.expect(!where,
-                 fmt::format("order {}: {} is not what the cases expect (it is {})",
-                             std::string_view(id), where.value_or(""),
-                             loading::printable(boost::json::serialize(
-                                 json::find_value(order->second, where.value_or("")) == nullptr
-                                     ? value("absent")
-                                     : *json::find_value(order->second, where.value_or(""))))));
+    trial.expect(!where, fmt::format("order {}: {} is not what the cases expect (it is {})",
+                                     std::string_view(id), where.value_or(""),
+                                     shown_at(order->second, where.value_or(""))));
   }
   trial.expect(money, trial.cases.file +
                           ": /orders/expect has no amount of money: name one at least, as "
@@ -227,6 +197,16 @@ void f6_people(Trial& trial) {
       trial.expect(open.find(text) == std::string::npos,
                    fmt::format("order {}: personal data stands in a field that is not meant for it",
                                order.id));
+    }
+  });
+  if (!trial.offers(ReturnSource::kId)) return;
+  read_returns(shop, {}, 200, [&](const BuyerReturn& one) {
+    const auto open = json::encode_return(one);
+    for (const auto& text : trial.cases.personal) {
+      trial.expect(
+          open.find(text) == std::string::npos,
+          fmt::format("return {}: personal data stands in a field that is not meant for it",
+                      one.id));
     }
   });
 }

@@ -133,33 +133,49 @@ void Shop::keep(const std::vector<ParkedItem>& parked) {
   }
 }
 
-Result<Page<Order>> Shop::fetch(const Cursor& cursor) {
-  auto result = call("fetch_orders", [&]() -> Result<Page<Order>> {
-    auto* source = part<OrderSource>(*connector);
-    if (source == nullptr) throw std::logic_error("query() gives no order-source/1");
-    return source->fetch_orders(cursor, ctx);
+template <class Source, class Ask>
+auto Shop::asked(std::string_view method, const Ask& ask) {
+  return call(method, [&] {
+    auto* source = part<Source>(*connector);
+    if (source == nullptr) throw std::logic_error("query() gives no " + std::string(Source::kId));
+    return ask(*source);
   });
+}
+
+Result<Page<Order>> Shop::fetch(const Cursor& cursor) {
+  auto result = asked<OrderSource>("fetch_orders",
+                                   [&](auto& source) { return source.fetch_orders(cursor, ctx); });
   if (result) keep(result.value().parked);
   if (result) cursors.push_back(result.value().next.value);
   return result;
 }
 
 Result<Page<Order>> Shop::fetch_one(const std::string& id) {
-  auto result = call("fetch_order", [&]() -> Result<Page<Order>> {
-    auto* source = part<OrderSource>(*connector);
-    if (source == nullptr) throw std::logic_error("query() gives no order-source/1");
-    return source->fetch_order(id, ctx);
-  });
+  auto result =
+      asked<OrderSource>("fetch_order", [&](auto& source) { return source.fetch_order(id, ctx); });
   if (result) keep(result.value().parked);
   return result;
 }
 
+Result<Page<OrderSighting>> Shop::fetch_sightings(const AuditWindow& window, const Cursor& cursor) {
+  auto result = asked<OrderAudit>(
+      "fetch_sightings", [&](auto& source) { return source.fetch_sightings(window, cursor, ctx); });
+  if (result) keep(result.value().parked);
+  if (result) cursors.push_back(result.value().next.value);
+  return result;
+}
+
+Result<Page<BuyerReturn>> Shop::fetch_returns(const Cursor& cursor) {
+  auto result = asked<ReturnSource>(
+      "fetch_returns", [&](auto& source) { return source.fetch_returns(cursor, ctx); });
+  if (result) keep(result.value().parked);
+  if (result) cursors.push_back(result.value().next.value);
+  return result;
+}
+
 Result<std::vector<Option>> Shop::options(const std::string& catalogue) {
-  return call("options", [&]() -> Result<std::vector<Option>> {
-    auto* source = part<OptionsSource>(*connector);
-    if (source == nullptr) throw std::logic_error("query() gives no options-source/1");
-    return source->options(catalogue, ctx);
-  });
+  return asked<OptionsSource>("options",
+                              [&](auto& source) { return source.options(catalogue, ctx); });
 }
 
 std::vector<Finding> Shop::check() {

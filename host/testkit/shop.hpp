@@ -15,7 +15,9 @@
 #include "host/testkit/market.hpp"
 #include "host/testkit/sinks.hpp"
 #include "marketplug/capabilities/options_source.hpp"
+#include "marketplug/capabilities/order_audit.hpp"
 #include "marketplug/capabilities/order_source.hpp"
+#include "marketplug/capabilities/return_source.hpp"
 #include "marketplug/testing/scripted_host.hpp"
 
 namespace marketplug::testkit {
@@ -48,6 +50,8 @@ class Shop {
 
   Result<Page<Order>> fetch(const Cursor& cursor);
   Result<Page<Order>> fetch_one(const std::string& id);
+  Result<Page<OrderSighting>> fetch_sightings(const AuditWindow& window, const Cursor& cursor);
+  Result<Page<BuyerReturn>> fetch_returns(const Cursor& cursor);
   Result<std::vector<Option>> options(const std::string& catalogue);
   std::vector<Finding> check();
   Result<SinkStep> push(const Sink& sink, const boost::json::array& items, const Cursor& at);
@@ -80,6 +84,9 @@ class Shop {
  private:
   template <class Call>
   auto call(std::string_view method, const Call& body);
+  /// `ask(source)` of that capability; what it gave is kept, but for its cursor.
+  template <class Source, class Ask>
+  auto asked(std::string_view method, const Ask& ask);
   void keep(const Failure& failure);
   void keep(const std::vector<ParkedItem>& parked);
 };

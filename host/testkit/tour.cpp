@@ -4,35 +4,19 @@
 
 #include <algorithm>
 #include <iterator>
-#include <set>
 #include <utility>
-
-#include "host/json/order_codec.hpp"
 
 namespace marketplug::testkit {
 namespace {
 
 constexpr int kMostRounds = 50;
+constexpr std::size_t kStepsOfADeed = 60;
+constexpr auto kChanged = AuditWindow::By::kChanged;
 
-/// A text that differs where the order does.
-std::string content_of(const Order& order) {
-  try {
-    return json::content_hash(order);
-  } catch (const std::exception& error) {
-    return std::string("unfit: ") + error.what();
-  }
-}
-
-Reading::Step step_of(const Cursor& from, const Page<Order>& page) {
-  Reading::Step step{from, page.next, {}, page.items.size(), page.caught_up, "", false};
-  for (const Order& order : page.items) {
-    step.nameless = step.nameless || order.id.empty();
-    if (!step.found.emplace(order.id, content_of(order)).second) step.repeated = order.id;
-  }
-  for (const ParkedItem& item : page.parked) {
-    if (!step.found.emplace(item.id, "parked").second && !item.id.empty()) step.repeated = item.id;
-  }
-  return step;
+/// Fails the trial where the cases have no window.
+bool offers_audit(Trial& trial) {
+  if (!trial.offers(OrderAudit::kId)) return false;
+  return trial.expect(trial.cases.audit.has_value(), no_audit(trial.cases));
 }
 
 /// Push and verify alike: until the continuation is empty.
@@ -73,32 +57,6 @@ void push_before(Shop& shop, const Sink& sink, const boost::json::array& items) 
 }
 
 }  // namespace
-
-std::map<std::string, std::string> Reading::since(std::size_t first) const {
-  std::map<std::string, std::string> found;
-  for (std::size_t i = first; i < steps.size(); ++i) {
-    for (const auto& [id, content] : steps[i].found) found.insert_or_assign(id, content);
-  }
-  return found;
-}
-
-std::map<std::string, std::string> Reading::all() const { return since(0); }
-
-Reading read_orders(Shop& shop, Cursor from, std::size_t most_steps) {
-  Reading reading;
-  while (reading.steps.size() < most_steps && !reading.caught_up) {
-    auto page = shop.fetch(from);
-    if (!page) {
-      reading.failure = page.failure();
-      break;
-    }
-    reading.steps.push_back(step_of(from, page.value()));
-    reading.caught_up = page.value().caught_up;
-    from = page.value().next;
-    if (!reading.caught_up) shop.go_on_at(page.value().look_again_at);
-  }
-  return reading;
-}
 
 boost::json::array with_keys(const boost::json::array& items, int first) {
   boost::json::array keyed = items;
@@ -157,6 +115,10 @@ std::optional<Failure> one_call(Shop& shop) {
     return result ? std::nullopt : std::optional<Failure>(result.failure());
   };
   if (shop.trial.offers(OrderSource::kId)) return failure_in(shop.fetch({}));
+  if (shop.trial.offers(OrderAudit::kId) && shop.trial.cases.audit) {
+    return failure_in(shop.fetch_sightings(audit_window(shop.trial.cases, kChanged), {}));
+  }
+  if (shop.trial.offers(ReturnSource::kId)) return failure_in(shop.fetch_returns({}));
   if (shop.trial.offers(OptionsSource::kId) && !shop.trial.cases.catalogues.empty()) {
     return failure_in(shop.options(shop.trial.cases.catalogues.front()));
   }
@@ -178,6 +140,16 @@ std::vector<Deed> deeds_of(Trial& trial) {
       const std::string id(cases.expected_orders.begin()->key());
       deeds.push_back({"fetch_order", [=](Shop& shop) { return failure_in(shop.fetch_one(id)); }});
     }
+  }
+  // To its end, which may take several requests.
+  if (offers_audit(trial)) {
+    deeds.push_back({"fetch_sightings", [](Shop& shop) {
+                       return read_audit(shop, kChanged, {}, kStepsOfADeed).failure;
+                     }});
+  }
+  if (trial.offers(ReturnSource::kId)) {
+    deeds.push_back({"fetch_returns",
+                     [](Shop& shop) { return read_returns(shop, {}, kStepsOfADeed).failure; }});
   }
   if (trial.offers(OptionsSource::kId) && !cases.catalogues.empty()) {
     const auto name = cases.catalogues.front();
@@ -212,6 +184,12 @@ std::vector<Failure> tour(Shop& shop) {
     }
     if (!cases.unknown_order.empty()) note_result(shop.fetch_one(cases.unknown_order));
   }
+  if (offers_audit(shop.trial)) {
+    for (const auto by : {kChanged, AuditWindow::By::kPlaced}) {
+      note(read_audit(shop, by, {}, kStepsOfADeed).failure);
+    }
+  }
+  if (shop.trial.offers(ReturnSource::kId)) note(read_returns(shop, {}, kStepsOfADeed).failure);
   if (shop.trial.offers(OptionsSource::kId)) {
     for (const auto& catalogue : cases.catalogues) note_result(shop.options(catalogue));
   }
@@ -223,18 +201,6 @@ std::vector<Failure> tour(Shop& shop) {
     if (!of.bad.empty()) note(push_all(shop, *sink, with_keys(of.bad, 100)).failure);
   }
   return failures;
-}
-
-std::string missing(const std::map<std::string, std::string>& from,
-                    const std::map<std::string, std::string>& in) {
-  std::string text;
-  for (const auto& [id, content] : from) {
-    const auto found = in.find(id);
-    if (found != in.end() && found->second == content) continue;
-    text += (text.empty() ? "" : ", ") + (id.empty() ? "one without an id" : id) +
-            (found == in.end() ? "" : " (as it was)");
-  }
-  return text;
 }
 
 }  // namespace marketplug::testkit

@@ -1,37 +1,16 @@
 #pragma once
-// What the checks do with a shop again and again: read all orders, push a batch to its end, read it
+// What the checks do with a shop again and again: push a batch to its end, read it
 // back, call everything once. One thread.
 
 #include <functional>
-#include <map>
 #include <optional>
 #include <string>
 #include <vector>
 
+#include "host/testkit/reading.hpp"
 #include "host/testkit/shop.hpp"
 
 namespace marketplug::testkit {
-
-/// Orders, read page by page.
-struct Reading {
-  struct Step {
-    Cursor from, next;
-    std::map<std::string, std::string> found;  ///< id -> content; parked ones as "parked"
-    std::size_t items = 0;
-    bool caught_up = false;
-    std::string repeated;  ///< an id that came twice in the page
-    bool nameless = false;
-  };
-  std::vector<Step> steps;
-  std::optional<Failure> failure;
-  bool caught_up = false;
-
-  std::map<std::string, std::string> all() const;
-  /// What step `first` and those after it gave.
-  std::map<std::string, std::string> since(std::size_t first) const;
-};
-/// Until it is caught up, fails, or has taken so many steps.
-Reading read_orders(Shop& shop, Cursor from, std::size_t most_steps = 200);
 
 /// The batch with keys "kit-1", "kit-2" …
 boost::json::array with_keys(const boost::json::array& items, int first = 1);
@@ -75,9 +54,5 @@ std::vector<Deed> deeds_of(Trial& trial);
 
 /// Calls everything once, as far as plugin and cases have it, whatever comes of it: the failures.
 std::vector<Failure> tour(Shop& shop);
-
-/// The ids in a reading that the other lacks, for a message; empty: none.
-std::string missing(const std::map<std::string, std::string>& from,
-                    const std::map<std::string, std::string>& in);
 
 }  // namespace marketplug::testkit

@@ -12,6 +12,7 @@
 
 #include "src/connector.hpp"
 #include "tests/testkit/variant/fault.hpp"
+#include "tests/testkit/variant/more_sources.hpp"
 #include "tests/testkit/variant/own_host.hpp"
 #include "tests/testkit/variant/schema.hpp"
 
@@ -50,19 +51,31 @@ const char* checked(std::string_view settings) {
   return "";
 }
 
+/// Made before the sources that use it.
+struct Transport {
+  explicit Transport(Host& host) : own_host(host) {}
+  variant::OwnHost own_host;
+};
+
 class Variant final : public Connector,
+                      private Transport,
                       public OrderSource,
+                      public variant::MoreSources,
                       public OptionsSource,
                       public StockSink,
                       public ShipmentSink {
  public:
   static constexpr PluginInfo kInfo{"variant", "Variant", "1.2.3"};
-  static constexpr std::array kCapabilities{OrderSource::kId, OptionsSource::kId, StockSink::kId,
-                                            ShipmentSink::kId};
+  static constexpr std::array kCapabilities{OrderSource::kId,   OrderAudit::kId, ReturnSource::kId,
+                                            OptionsSource::kId, StockSink::kId,  ShipmentSink::kId};
   static std::string_view settings_schema() noexcept { return variant::schema(); }
 
   Variant(Host& host, std::string_view settings)
-      : settings_ok_(checked(settings)), real_(host), host_(host), inner_(host_, settings) {
+      : Transport(host),
+        MoreSources(own_host),
+        settings_ok_(checked(settings)),
+        real_(host),
+        inner_(own_host, settings) {
     if (breaks("C7")) part<Log>(host)->write(Log::Level::kDebug, "made", "Made.", {});
     const bool none = part<Log>(host) == nullptr && part<Metrics>(host) == nullptr;
     if (breaks("C7.all") && none) throw std::runtime_error("nobody listens");
@@ -70,6 +83,8 @@ class Variant final : public Connector,
 
   void* query(std::string_view id) noexcept override {
     if (id == OrderSource::kId) return static_cast<OrderSource*>(this);
+    if (id == OrderAudit::kId) return static_cast<OrderAudit*>(this);
+    if (id == ReturnSource::kId) return static_cast<ReturnSource*>(this);
     if (id == OptionsSource::kId) return static_cast<OptionsSource*>(this);
     if (id == StockSink::kId) return static_cast<StockSink*>(this);
     if (id == ShipmentSink::kId) return static_cast<ShipmentSink*>(this);
@@ -166,7 +181,6 @@ class Variant final : public Connector,
 
   const char* settings_ok_;
   Host& real_;
-  variant::OwnHost host_;
   market::Connector inner_;
   std::set<std::string> read_;  ///< cursors
 };

@@ -28,7 +28,10 @@ constexpr const char* kSound = R"({
   ],
   "refusals": {"429": {"text": "slow down"}},
   "stock": {"good": [{"sku": "MUG", "quantity": 1}, {"sku": "CUP", "quantity": 2}]},
-  "orders": {"expect": {"A1": {"state": "open"}}, "parked": ["A3"], "unknown": "A9"}
+  "orders": {"expect": {"A1": {"state": "open"}}, "parked": ["A3"], "unknown": "A9"},
+  "audit": {"from": "2026-11-20T00:00:00Z", "until": "2026-11-23T00:00:00Z",
+            "changed": ["A1", "A2"], "placed": ["A1"]},
+  "returns": {"expect": {"R1": {"state": "closed"}}, "parked": ["R9"]}
 })";
 
 class CasesTest : public ::testing::Test {
@@ -78,6 +81,14 @@ TEST_F(CasesTest, ReadsWhatIsThere) {
   EXPECT_TRUE(cases.has_orders);
   EXPECT_EQ(cases.unknown_order, "A9");
   EXPECT_EQ(cases.now, parse_time("2026-11-23T10:00:00Z"));
+  ASSERT_TRUE(cases.audit);
+  EXPECT_EQ(cases.audit->from, parse_time("2026-11-20T00:00:00Z"));
+  EXPECT_EQ(cases.audit->until, parse_time("2026-11-23T00:00:00Z"));
+  EXPECT_EQ(cases.audit->changed, (std::vector<std::string>{"A1", "A2"}));
+  EXPECT_EQ(cases.audit->placed, std::vector<std::string>{"A1"});
+  EXPECT_TRUE(cases.has_returns);
+  EXPECT_EQ(cases.expected_returns.size(), 1u);
+  EXPECT_EQ(cases.parked_returns, std::vector<std::string>{"R9"});
 }
 
 /// Each mistake, and what of the message a person needs: the place, the cause, a remedy.
@@ -116,6 +127,10 @@ TEST_F(CasesTest, NamesPlaceCauseAndRemedy) {
        R"({"secret": "/key", "exchanges": [{"request": {"method": "GET",
         "path": "/"}, "answer": {}}]})",
        {"/rotation/secret", "/key is no text in /settings"}},
+      {"/audit/until", "\"2026-11-20T00:00:00Z\"", {"/audit", "ends before it begins"}},
+      {"/audit/from", "\"yesterday\"", {"/audit/from"}},
+      {"/audit/placed", "[]", {"/audit/placed"}},
+      {"/returns/expect", "{}", {"/returns/expect"}},
       {"/skips", R"({"D7": "so"})", {"/skips/D7"}},
   };
   for (const auto& mistake : mistakes) {
