@@ -84,6 +84,10 @@ std::optional<TimePoint> last_done(const AuditHistory& history) {
 
 }  // namespace
 
+bool stops(const Failure& failure) noexcept {
+  return failure.kind == Failure::Kind::kConfig || failure.kind == Failure::Kind::kAuth;
+}
+
 std::string_view by_text(AuditWindow::By by) noexcept {
   return by == AuditWindow::By::kChanged ? "changed" : "placed";
 }

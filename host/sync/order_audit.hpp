@@ -43,6 +43,8 @@ struct AuditPlan {
 AuditPlan plan_audits(const ShopRules& rules, const AuditHistory& history, TimePoint now,
                       TimePoint reached);
 
+/// Whether it takes a person to mend it.
+bool stops(const Failure& failure) noexcept;
 /// "changed", "placed".
 std::string_view by_text(AuditWindow::By by) noexcept;
 /// "The marketplace knows 812 orders of …, 811 are held; 1 missing, 0 stale, 0 unsettled."

@@ -81,7 +81,7 @@ class StepRunner {
                   StepReport& report) const;
   void store_failure(Step& step, const AfterStep& after, StepReport& report) const;
   void rest(Step& step, StepReport& report) const;
-  // audit_step.cpp
+  // audit_step.cpp, audit_outcome.cpp
   void audit(Step& step, const StepInput& input, StepReport& report) const;
   void plan(Step& step, const StepInput& input, std::optional<TimePoint> reached,
             StepReport& report) const;

@@ -111,8 +111,7 @@ TEST(OrderAudit, ARoleThatLacksEndsTheRunAndLeavesTheImportAlone) {
   const auto runs = world.audit(world.clock.now() - days{7});
   EXPECT_EQ(runs.at(0).state, "failed");
   EXPECT_FALSE(runs.at(0).remedy.empty());
-  EXPECT_EQ(world.store().alerts().list(World::kShop, true, 10).at(0).alert.code,
-            "order_audit_failed");
+  EXPECT_TRUE(world.store().alerts().list(World::kShop, true, 10).empty()) << "who asked reads it";
   EXPECT_TRUE(world.sync());
   EXPECT_EQ(world.store().shops().find(World::kShop)->state, "ok");
 }
