@@ -88,8 +88,8 @@ LoadedShop load_shop(const std::string& file, const SettingsSchema& schema);
 std::vector<LoadedShop> load_shops(const std::string& folder, const SettingsSchema& schema);
 /// A shop document that is JSON already (from the store).
 LoadedShop check_shop(const boost::json::object& document, const SettingsSchema& schema);
-/// Pointers of groups and settings (exports, stock, prices, audits of products) that differ from their defaults, although
-/// nothing in this version reads them.
+/// Pointers of groups and settings (exports, stock, prices, audits of products) that differ from
+/// their defaults, although nothing in this version reads them.
 std::vector<std::string> without_effect(const boost::json::object& shop);
 
 // For one call each; PluginSettings (plugin_settings.hpp) compiles the schema once for many. All
