@@ -69,10 +69,9 @@ Failure download_failed(Failure failure) {
   return failure;
 }
 
-/// A role that lacks for a report must not stop the import, which needs another one perhaps.
-Failure not_the_imports(Failure failure) {
+/// The import may well have the role that it needs.
+Failure naming_the_role(Failure failure) {
   if (failure.code != kCodeAccessDenied || failure.kind != Failure::Kind::kConfig) return failure;
-  failure.kind = Failure::Kind::kRemote;
   failure.code = kCodeReportDenied;
   failure.remedy =
       "Give the app the role Inventory and Order Tracking (for returns of orders that Amazon "
@@ -85,7 +84,7 @@ Failure not_the_imports(Failure failure) {
 Result<std::string> ReportsClient::create(const ReportSpec& spec, QuotaPriority priority,
                                           StepContext& ctx) {
   auto answer = api_.post(kCreateReport, kReportsPath, spec_json(spec), priority, ctx);
-  if (!answer) return not_the_imports(answer.failure());
+  if (!answer) return naming_the_role(answer.failure());
   std::string error;
   const auto document = JsonDocument::parse(answer.value().body, error);
   if (!document) return unreadable(kCreateReport.name, answer.value(), error);
@@ -101,7 +100,7 @@ Result<ReportStatus> ReportsClient::status(std::string_view report_id, QuotaPrio
   std::string path(kReportsPath);
   path.append("/").append(percent_encode(report_id));
   auto answer = api_.get(kGetReport, path, {}, priority, ctx);
-  if (!answer) return not_the_imports(answer.failure());
+  if (!answer) return naming_the_role(answer.failure());
   std::string error;
   const auto document = JsonDocument::parse(answer.value().body, error);
   if (!document) return unreadable(kGetReport.name, answer.value(), error);
@@ -122,7 +121,7 @@ Result<ReportsClient::Address> ReportsClient::address(std::string_view document_
   std::string path(kDocumentsPath);
   path.append(percent_encode(document_id));
   auto answer = api_.get(kGetReportDocument, path, {}, priority, ctx);
-  if (!answer) return not_the_imports(answer.failure());
+  if (!answer) return naming_the_role(answer.failure());
   std::string error;
   const auto document = JsonDocument::parse(answer.value().body, error);
   if (!document) return unreadable(kGetReportDocument.name, answer.value(), error);

@@ -48,9 +48,10 @@ bool has_return(const Page<BuyerReturn>& page, const Page<BuyerReturn>& one) {
 
 /// What another try will not change, or only after so long that another report is better.
 bool is_about_the_report(const Failure& failure) {
+  if (failure.code == kCodeReportDenied) return true;
   return failure.kind == Failure::Kind::kRemote &&
-         (failure.code == kCodeBadRequest || failure.code == kCodeReportDenied ||
-          failure.code == kCodeTooLarge || failure.code.starts_with("report_"));
+         (failure.code == kCodeBadRequest || failure.code == kCodeTooLarge ||
+          failure.code.starts_with("report_"));
 }
 
 }  // namespace

@@ -192,7 +192,7 @@ TEST_F(ReturnFeedTest, WhereBothAreRefusedThatIsAFailure) {
   h.http.answer("createReport", kDeniedReport).answer("createReport", kDeniedReport);
   const auto denied = step();
   EXPECT_EQ(denied.failure().code, "report_denied");
-  EXPECT_EQ(denied.failure().kind, Failure::Kind::kRemote) << "the orders' import goes on";
+  EXPECT_EQ(denied.failure().kind, Failure::Kind::kConfig) << "a person must give the role";
   EXPECT_THAT(denied.failure().remedy, HasSubstr("Inventory and Order Tracking"));
 }
 
