@@ -14,13 +14,13 @@ constexpr std::size_t kMostSightings = 1000;
 struct Way {
   AuditWindow::By by;
   const char* name;
-  const std::vector<std::string> Cases::Audit::*expected;
+  const std::vector<std::string> AuditCase::*expected;
   std::optional<TimePoint> OrderSighting::*time;
 };
-constexpr Way kWays[] = {{AuditWindow::By::kChanged, "the audit by change", &Cases::Audit::changed,
+constexpr Way kWays[] = {{AuditWindow::By::kChanged, "the audit by change", &AuditCase::changed,
                           &OrderSighting::changed_at},
-                         {AuditWindow::By::kPlaced, "the audit by order time",
-                          &Cases::Audit::placed, &OrderSighting::placed_at}};
+                         {AuditWindow::By::kPlaced, "the audit by order time", &AuditCase::placed,
+                          &OrderSighting::placed_at}};
 
 /// An empty page must say when to come again, or lead on; else the host would ask without end.
 void judge_pages(Trial& trial, const char* name, const Reading& reading) {

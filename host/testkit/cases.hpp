@@ -34,6 +34,12 @@ struct SinkCases {
   std::map<std::string, Exchanges, std::less<>> verify;  ///< "applied", "absent" …
 };
 
+/// What an audit of [from, until) must tell, by the change and by when it was placed.
+struct AuditCase {
+  TimePoint from{}, until{};
+  std::vector<std::string> changed, placed;
+};
+
 struct Cases {
   std::string file;  ///< cases.json, for messages
   TimePoint now{};
@@ -47,12 +53,7 @@ struct Cases {
   boost::json::object expected_orders;  ///< by id: members of the canonical order
   std::vector<std::string> parked_orders;
   std::string unknown_order;
-  /// What an audit of [from, until) must tell, by the change and by when it was placed.
-  struct Audit {
-    TimePoint from{}, until{};
-    std::vector<std::string> changed, placed;
-  };
-  std::optional<Audit> audit;
+  std::optional<AuditCase> audit;
   bool has_returns = false;
   boost::json::object expected_returns;  ///< by id: members of the return
   std::vector<std::string> parked_returns;

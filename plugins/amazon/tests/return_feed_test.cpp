@@ -33,8 +33,11 @@ std::string xml_of(int count) {
     const std::string n = std::to_string(i);
     out +=
         "<return_details><item_details><merchant_sku>MUG-1</merchant_sku><return_quantity>1"
-        "</return_quantity></item_details><order_id>1-" +
-        n + "-1</order_id><amazon_rma_id>R" + n + "</amazon_rma_id></return_details>";
+        "</return_quantity></item_details><order_id>1-";
+    out += n;
+    out += "-1</order_id><amazon_rma_id>R";
+    out += n;
+    out += "</amazon_rma_id></return_details>";
   }
   return out + "</Message></AmazonEnvelope>";
 }
