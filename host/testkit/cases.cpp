@@ -278,6 +278,9 @@ class Reader {
     cases_.has_returns = found != nullptr;
     if (found == nullptr) return;
     cases_.expected_returns = found->as_object().at("expect").as_object();
+    if (cases_.expected_returns.empty()) {
+      refuse("/returns/expect", "names no return", "Name what must come of the exchanges.");
+    }
     cases_.parked_returns = texts_at(found->as_object(), "parked");
   }
 
