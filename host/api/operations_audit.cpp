@@ -38,7 +38,7 @@ std::chrono::days window_of(const store::ShopRecord& shop) {
   const auto document = boost::json::parse(shop.document, error);
   const auto* days = error ? nullptr : document.find_pointer("/audit/orders_days", error);
   const bool given = days != nullptr && days->is_int64();
-  return std::chrono::days(given ? days->get_int64() : 14);
+  return given ? std::chrono::days(days->get_int64()) : sync::ShopRules{}.audit_window;
 }
 
 std::vector<store::ShopRecord> wanted_shops(const Call& call) {

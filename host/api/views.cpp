@@ -10,6 +10,7 @@
 
 #include "host/api/socket_path.hpp"
 #include "host/json/order_codec.hpp"
+#include "host/sync/order_audit.hpp"
 #include "marketplug/model/time.hpp"
 
 namespace marketplug::api {
@@ -231,7 +232,7 @@ object view_of(const store::AuditRun& run) {
   view["shop"] = run.shop;
   put_text(view, "asked_by", run.asked_by);
   put_time(view, "asked_at", run.asked_at);
-  view["by"] = run.window.by == AuditWindow::By::kChanged ? "changed" : "placed";
+  view["by"] = sync::by_text(run.window.by);
   put_time(view, "from", run.window.from);
   put_time(view, "until", run.window.until);
   view["state"] = run.state;

@@ -12,15 +12,14 @@ namespace marketplug::sync {
 namespace {
 
 constexpr std::string_view kAuditAlerts = "audit";
-constexpr std::size_t kLongestWhy = 1000;
 /// A second source may take hours to answer, and a day to be asked again; no person waits so long.
 constexpr std::chrono::hours kGivenUpAfter{30}, kPersonWaits{1};
 
 void fail(store::AuditRun& run, std::string_view message, std::string_view remedy, TimePoint now) {
   run.state = "failed";
   run.ended_at = now;
-  run.message = json::fit_text(message, kLongestWhy);
-  run.remedy = json::fit_text(remedy, kLongestWhy);
+  run.message = json::fit_text(message, kLongestReason);
+  run.remedy = json::fit_text(remedy, kLongestReason);
 }
 
 }  // namespace
@@ -34,8 +33,8 @@ void StepRunner::audit_failed(Step& step, const StepInput& input, store::AuditRu
   if (!run.failing_since) run.failing_since = now;
   const auto patience = run.asked_by.empty() ? kGivenUpAfter : kPersonWaits;
   if (!stops(failure) && now < *run.failing_since + patience) {
-    run.message = json::fit_text(failure.message, kLongestWhy);
-    run.remedy = json::fit_text(failure.remedy, kLongestWhy);
+    run.message = json::fit_text(failure.message, kLongestReason);
+    run.remedy = json::fit_text(failure.remedy, kLongestReason);
     report.job = after.job;
     report.failed = true;
     commit_audit(step, *step.begin(), run, after.job);

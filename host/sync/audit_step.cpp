@@ -26,7 +26,6 @@ constexpr std::chrono::minutes kUntilImported{5};
 /// However long the import stands still: what is older than that must have been imported.
 constexpr std::chrono::hours kLongestBehind{2};
 constexpr std::size_t kRunsLookedAt = 100;
-constexpr std::size_t kLongestReason = 1000;
 
 /// Up to when everything must have been imported. An import that stands still is no excuse once it
 /// has reached the present.
@@ -136,9 +135,8 @@ void StepRunner::plan(Step& step, const StepInput& input, std::optional<TimePoin
   const AuditPlan plan = plan_audits(
       rules, {audits.first_done(input.shop.id), audits.list(input.shop.id, kRunsLookedAt)}, now,
       *reached);
-  AfterStep after = after_page(report.job, now, false,
-                               plan.runs.empty() ? std::optional(plan.next) : std::nullopt,
-                               std::nullopt, rules.poll, parts_.random);
+  AfterStep after =
+      after_page(report.job, now, false, std::nullopt, std::nullopt, rules.poll, parts_.random);
   if (plan.runs.empty()) after.job.due_at = std::max(plan.next, now);
   const auto transaction = step.begin();
   for (const auto& run : plan.runs) transaction->add_audit(run);
@@ -156,17 +154,11 @@ void StepRunner::read_sightings(Step& step, const StepInput& input, store::Audit
   if (!page) return audit_failed(step, input, std::move(run), page.failure(), report);
   const auto& read = page.value();
   if (!read.caught_up && !read.look_again_at && read.next == run.place) {
-    Failure stuck;
-    stuck.kind = Failure::Kind::kRemote;
-    stuck.code = "no_progress";
-    stuck.message =
-        fmt::format("The plugin {} gave the same place again instead of the next.", step.plugin());
-    stuck.remedy = "It is tried again; if it stays, report it to the plugin's author.";
-    return audit_failed(step, input, std::move(run), stuck, report);
+    return audit_failed(step, input, std::move(run), no_progress(step.plugin()), report);
   }
   std::vector<std::string_view> ids;
   for (const auto& sighting : read.items) ids.push_back(sighting.id);
-  const auto parked = parts_.store.parked().open(input.shop.id, "order", ids);
+  const auto parked = parts_.store.parked().open(input.shop.id, kOrderKind, ids);
   if (!run.started_at) run.started_at = now;
   goes_well(run);
   run.state = kReading;
@@ -216,9 +208,8 @@ void StepRunner::fetch_finding(Step& step, const StepInput& input, store::AuditR
   store::AuditFinding finding = std::move(open.front());
   auto page = step.fetch_one(finding.order);
   const StagedState staged = step.take_staged_state();
-  if (page && other_id(finding.order, page.value())) {
-    page = other_order(step.plugin(), finding.order, *other_id(finding.order, page.value()));
-  }
+  const auto other = page ? other_id(finding.order, page.value()) : std::nullopt;
+  if (other) page = other_order(step.plugin(), finding.order, *other);
   AfterStep after = after_page(report.job, now, false, std::nullopt, std::nullopt,
                                step.connector().rules.poll, parts_.random);
   if (!page) {
@@ -235,25 +226,19 @@ void StepRunner::fetch_finding(Step& step, const StepInput& input, store::AuditR
     return;
   }
   PreparedPage prepared = prepare_page(std::move(page.value()), step.connector().rules, now);
-  const OpenParked parked = open_parked(parts_.store, input.shop.id, prepared);
-  ImportOptions import_options;
-  import_options.park_any_refusal = true;
-  import_options.settle_parked = true;
   goes_well(run);
   const std::int64_t unsettled_before = run.unsettled;
-  report.counts = import_setting_aside(prepared, [&] {
-    const auto transaction = step.begin();
-    const ImportCounts counts = import_page(*transaction, prepared, parked, import_options);
-    const auto outcome = outcome_of(counts);
-    run.unsettled = unsettled_before + (outcome == "unknown" ? 1 : 0);
-    transaction->settle_finding(
-        run.id,
-        settled(finding, outcome,
-                outcome == "unknown" ? "The marketplace does not give this order." : "", now));
-    put_staged_state(*transaction, staged);
-    commit_audit(step, *transaction, run, after.job);
-    return counts;
-  });
+  report.counts = import_one(
+      step, input, prepared, staged,
+      [&](store::ShopTransaction& transaction, const ImportCounts& counts) {
+        const auto outcome = outcome_of(counts);
+        const bool unknown = outcome == "unknown";
+        run.unsettled = unsettled_before + (unknown ? 1 : 0);
+        transaction.settle_finding(
+            run.id, settled(finding, outcome,
+                            unknown ? "The marketplace does not give this order." : "", now));
+        commit_audit(step, transaction, run, after.job);
+      });
   report.job = after.job;
 }
 

@@ -243,11 +243,11 @@ void EngineCore::begin_use(ShopEntry& entry) {
 /// the scheduler costs the same, however many shops there are, because all that it looks at is kept
 /// here.
 void EngineCore::requeue(const EntryPtr& entry) {
-  if (!entry->record.enabled && entry->record.state != "disabled" && !entry->removed) {
+  if (entry->removed) return;  // its place may be that of a new shop of the same id
+  if (!entry->record.enabled && entry->record.state != "disabled") {
     wrongly_on_.insert(entry->record.id);
   }
-  const bool able = entry->record.enabled && !entry->removed && entry->token && !entry->busy &&
-                    entry->persons == 0;
+  const bool able = entry->record.enabled && entry->token && !entry->busy && entry->persons == 0;
   const bool imports = able && entry->active && entry->job.state != "dead";
   const bool audits = able && audits_next(*entry);
   queue_.erase(entry->record.id);

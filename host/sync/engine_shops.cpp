@@ -97,12 +97,8 @@ void EngineCore::load_shops() {
     if (!entry) {
       entry = std::make_shared<ShopEntry>();
       entry->record = std::move(record);
-      entry->job.shop = entry->record.id;
-      entry->job.kind = kOrderJob;
-      entry->job.state = "queued";
-      entry->audit.shop = entry->record.id;
-      entry->audit.kind = kAuditJob;
-      entry->audit.state = "queued";
+      entry->job = first_job(entry->record.id, kOrderJob, now);
+      entry->audit = first_job(entry->record.id, kAuditJob, now);
       entry->triggered = asked_.contains(entry->record.id);
       continue;
     }
@@ -132,7 +128,8 @@ void EngineCore::load_shops() {
     const EntryPtr gone = std::move(it->second);
     it = shops_.erase(it);
     gone->removed = true;
-    requeue(gone);
+    queue_.erase(gone->record.id);
+    restless_.erase(gone->record.id);
     leaving_.push_back(gone);
     end_removed(gone);
   }

@@ -14,8 +14,6 @@
 namespace marketplug::sync {
 namespace {
 
-constexpr std::string_view kOrderKind = "order";
-
 ParkedItem needs_correction(const Order& order) {
   std::string reasons = fmt::format("{}", fmt::join(order.correction_reasons, "; "));
   if (reasons.empty()) reasons = "The plugin gave no reason.";

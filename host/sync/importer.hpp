@@ -6,6 +6,7 @@
 #include <optional>
 #include <stdexcept>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "host/store/store.hpp"
@@ -14,6 +15,9 @@
 #include "marketplug/step.hpp"
 
 namespace marketplug::sync {
+
+/// Of parked items and alerts that are about an order.
+inline constexpr std::string_view kOrderKind = "order";
 
 /// An order ready to be written, or a parked item, or both (needs_correction).
 struct PreparedItem {

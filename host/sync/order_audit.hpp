@@ -16,6 +16,7 @@ namespace marketplug::sync {
 inline constexpr std::string_view kAuditJob = "order-audit";
 inline constexpr std::string_view kOrdersMissing = "orders_missing";
 inline constexpr std::string_view kAuditFailed = "order_audit_failed";
+inline constexpr std::size_t kLongestReason = 1000;  ///< bytes of a run's or a finding's message
 
 /// What the store has of an order.
 struct Held {

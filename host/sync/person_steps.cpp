@@ -58,6 +58,22 @@ Failure other_order(const std::string& plugin, std::string_view asked, std::stri
                         "This is a defect of the plugin: report it to its author.");
 }
 
+ImportCounts StepRunner::import_one(
+    Step& step, const StepInput& input, PreparedPage& prepared, const StagedState& staged,
+    const std::function<void(store::ShopTransaction&, const ImportCounts&)>& finish) const {
+  const OpenParked open = open_parked(parts_.store, input.shop.id, prepared);
+  ImportOptions options;
+  options.park_any_refusal = true;
+  options.settle_parked = true;
+  return import_setting_aside(prepared, [&] {
+    const auto transaction = step.begin();
+    const ImportCounts imported = import_page(*transaction, prepared, open, options);
+    put_staged_state(*transaction, staged);
+    finish(*transaction, imported);
+    return imported;
+  });
+}
+
 Result<store::UpsertOutcome> StepRunner::fetch_order(ShopWork& work, const StepInput& input,
                                                      std::string_view id) const {
   Step step(*this, work, input, kOrderJob);
@@ -80,17 +96,9 @@ Result<store::UpsertOutcome> StepRunner::fetch_order(ShopWork& work, const StepI
     }
     PreparedPage prepared =
         prepare_page(std::move(page.value()), step.connector().rules, parts_.clock.now());
-    const OpenParked open = open_parked(parts_.store, input.shop.id, prepared);
-    ImportOptions import_options;
-    import_options.park_any_refusal = true;
-    import_options.settle_parked = true;
-    const ImportCounts counts = import_setting_aside(prepared, [&] {
-      const auto transaction = step.begin();
-      const ImportCounts imported = import_page(*transaction, prepared, open, import_options);
-      put_staged_state(*transaction, staged);
-      step.commit(*transaction);
-      return imported;
-    });
+    const ImportCounts counts = import_one(step, input, prepared, staged,
+                                           [&](store::ShopTransaction& transaction,
+                                               const ImportCounts&) { step.commit(transaction); });
     StepReport report;
     report.counts = counts;
     count(input, report);

@@ -14,7 +14,6 @@
 
 namespace marketplug::sync {
 
-using StagedState = std::vector<std::pair<std::string, std::optional<std::string>>>;
 void put_staged_state(store::ShopTransaction& transaction, const StagedState& staged);
 
 /// What the shop's document names: known before the connector is, so that a crash or a hang while
@@ -23,6 +22,8 @@ std::string plugin_in(const store::ShopRecord& shop);
 
 /// The first id of the page that was not asked for; an unreadable order may lack its own.
 std::optional<std::string> other_id(std::string_view asked, const Page<Order>& page);
+/// The same place again and nothing to wait for: left alone, it would spin for ever.
+Failure no_progress(const std::string& plugin);
 Failure other_order(const std::string& plugin, std::string_view asked, std::string_view given);
 
 class StepRunner::Step {

@@ -48,7 +48,8 @@ Failure host_failure(std::string_view shop, const std::exception& error) {
   return failure;
 }
 
-/// The same place again and nothing to wait for: left alone, it would spin for ever.
+}  // namespace
+
 Failure no_progress(const std::string& plugin) {
   Failure failure;
   failure.kind = Failure::Kind::kRemote;
@@ -58,8 +59,6 @@ Failure no_progress(const std::string& plugin) {
   failure.remedy = "It is tried again; if it stays, report it to the plugin's author.";
   return failure;
 }
-
-}  // namespace
 
 StepReport StepRunner::order_step(ShopWork& work, const StepInput& input) const {
   return run_step(work, input, kOrderJob,

@@ -7,6 +7,7 @@
 #include <functional>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "host/store/store.hpp"
@@ -17,6 +18,8 @@
 namespace marketplug::sync {
 
 inline constexpr std::string_view kOrderJob = "order-source";
+
+using StagedState = std::vector<std::pair<std::string, std::optional<std::string>>>;
 
 /// What belongs to the shop's steps alone.
 struct ShopWork {
@@ -81,6 +84,11 @@ class StepRunner {
                   StepReport& report) const;
   void store_failure(Step& step, const AfterStep& after, StepReport& report) const;
   void rest(Step& step, StepReport& report) const;
+  /// One order that was asked for by its id, as the marketplace has it now. `finish` commits.
+  ImportCounts import_one(
+      Step& step, const StepInput& input, PreparedPage& prepared, const StagedState& staged,
+      const std::function<void(store::ShopTransaction&, const ImportCounts&)>& finish) const;
+
   // audit_step.cpp, audit_outcome.cpp
   void audit(Step& step, const StepInput& input, StepReport& report) const;
   void plan(Step& step, const StepInput& input, std::optional<TimePoint> reached,

@@ -10,8 +10,7 @@ namespace {
 constexpr std::string_view kRunColumns =
     "SELECT id, shop, asked_by, asked_at, window_by, window_from, window_until, state, started_at, "
     "ended_at, place, known, held, missing, stale, later, unsettled, failing_since, message, "
-    "remedy "
-    "FROM order_audit ";
+    "remedy FROM order_audit ";
 
 AuditRun read_run(const db::Query& query) {
   AuditRun run;
@@ -59,8 +58,7 @@ std::int64_t OrderAuditRepository::insert(db::Connection& connection, const Audi
       connection,
       "INSERT INTO order_audit (shop, asked_by, asked_at, window_by, window_from, window_until, "
       "state, place, known, held, missing, stale, later, unsettled, message, remedy) VALUES ($1, "
-      "$2, "
-      "$3, $4, $5, $6, $7, '', 0, 0, 0, 0, 0, 0, '', '') RETURNING id",
+      "$2, $3, $4, $5, $6, $7, '', 0, 0, 0, 0, 0, 0, '', '') RETURNING id",
       run.shop, run.asked_by, run.asked_at, static_cast<int>(run.window.by), run.window.from,
       run.window.until, run.state);
   query.next();
