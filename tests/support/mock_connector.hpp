@@ -4,6 +4,7 @@
 
 #include <gmock/gmock.h>
 
+#include <functional>
 #include <map>
 #include <memory>
 #include <string>
@@ -45,6 +46,7 @@ class MockSource : public sync::ConnectorSource {
     std::optional<Failure> refusal;  ///< connect() fails with it
     Staged staged;                   ///< handed over (once) after the next call
     int connects = 0;
+    std::function<void()> at_end;  ///< called once, when the next connector has ended
   };
 
   Made& shop(const std::string& id) { return shops_[id]; }
@@ -59,7 +61,9 @@ class MockSource : public sync::ConnectorSource {
     connector.rules = made.rules;
     connector.rules.id = record.id;
     connector.take_staged_state = [&made] { return std::exchange(made.staged, {}); };
-    connector.keep_alive = made.connector;
+    connector.keep_alive = std::shared_ptr<void>(nullptr, [&made, alive = made.connector](void*) {
+      if (const auto end = std::exchange(made.at_end, nullptr)) end();
+    });
     if (made.audited) connector.connector = made.audited.get();
     return connector;
   }

@@ -100,6 +100,24 @@ TEST(Engine, RunDueUntilIdleWaitsForWhatIsDueWithinAMinute) {
   EXPECT_TRUE(bench.run_due("", true));
 }
 
+// Guards: the end of the one that was removed took the new one's place in the queue away.
+TEST(Engine, ARemovedShopLeavesItsPlaceToANewOneOfTheSameId) {
+  SyncBench bench;
+  auto& shop = bench.add_shop("s");
+  EXPECT_CALL(*shop.connector, fetch_orders(_, _))
+      .Times(2)
+      .WillRepeatedly(Return(make_page({}, "c")));
+  bench.run_due("s");
+  const auto record = *bench.store.shops().find("s");
+  shop.at_end = [&] {
+    bench.store.shops().put(record);
+    (void)bench.engine->check("s");  // a person's question brings it in
+  };
+  bench.store.remove_shop("s");
+  bench.engine->reload();
+  bench.run_due("");
+}
+
 TEST(Engine, AQuickPollIsNoReasonToNeverBeIdle) {
   SyncBench bench;
   auto& shop = bench.add_shop("s");

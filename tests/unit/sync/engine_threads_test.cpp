@@ -342,44 +342,6 @@ TEST_F(EngineThreads, TheConnectorOfARemovedShopEndsAndIsWatchedToo) {
   engine_.reset();
 }
 
-// Guards: the end of the one that was removed took the new one's place in the queue away.
-TEST_F(EngineThreads, ARemovedShopLeavesItsPlaceToANewOneOfTheSameId) {
-  std::promise<void> first, ending, release;
-  std::atomic<int> seen{0};
-  add_shop("s", [&](StepContext&, int call) -> Orders {
-    if (call == 1) first.set_value();
-    seen = call;
-    return make_page({}, std::to_string(call));
-  });
-  bool once = false;
-  source_.at_end = [&] {
-    if (std::exchange(once, true)) return;
-    ending.set_value();
-    release.get_future().wait();
-  };
-  start(2);
-  std::thread runner([this] { engine_->run(); });
-  first.get_future().wait();
-  const auto record = *store_.shops().find("s");
-  store_.remove_shop("s");
-  engine_->reload();
-  ending.get_future().wait();
-  store_.shops().put(record);
-  engine_->reload();
-  while (seen < 2) {
-    clock_.advance(std::chrono::seconds{1});
-    std::this_thread::yield();
-  }
-  release.set_value();
-  while (seen < 3) {
-    clock_.advance(std::chrono::seconds{10});
-    std::this_thread::yield();
-  }
-  engine_->stop();
-  runner.join();
-  engine_.reset();
-}
-
 TEST_F(EngineThreads, AConnectorThatDoesNotEndWithTheEngineIsToldAndGivenUp) {
   std::promise<void> release;
   bool given_up = false;
