@@ -14,6 +14,7 @@
 #include "src/order_feed.hpp"
 #include "src/orders_client.hpp"
 #include "src/reports_client.hpp"
+#include "src/return_feed.hpp"
 #include "src/sellers_client.hpp"
 #include "src/services.hpp"
 #include "src/settings.hpp"
@@ -21,7 +22,7 @@
 
 namespace marketplug::amazon {
 
-class Amazon final : public ConnectorWith<OrderSource, OrderAudit, OptionsSource> {
+class Amazon final : public ConnectorWith<OrderSource, OrderAudit, ReturnSource, OptionsSource> {
  public:
   static constexpr PluginInfo kInfo{"amazon", "Amazon", "0.1.0"};
   static std::string_view settings_schema() noexcept { return embedded::settings_schema_json; }
@@ -42,6 +43,9 @@ class Amazon final : public ConnectorWith<OrderSource, OrderAudit, OptionsSource
                                               StepContext& ctx) override {
     return audit_.fetch_sightings(window, cursor, ctx);
   }
+  Result<Page<BuyerReturn>> fetch_returns(const Cursor& cursor, StepContext& ctx) override {
+    return returns_.fetch_returns(cursor, ctx);
+  }
   Result<std::vector<Option>> options(std::string_view catalogue, StepContext& ctx) override {
     return marketplace_options(catalogue, settings_, sellers_, ctx);
   }
@@ -56,6 +60,7 @@ class Amazon final : public ConnectorWith<OrderSource, OrderAudit, OptionsSource
   OrderFeed feed_{settings_, services_, orders_};
   ReportsClient reports_{services_, api_};
   OrderAuditFeed audit_{settings_, services_, reports_};
+  ReturnFeed returns_{settings_, services_, reports_};
 };
 
 }  // namespace marketplug::amazon
