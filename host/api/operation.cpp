@@ -110,8 +110,8 @@ const Operation* find_operation(std::string_view name) {
     std::vector<Operation> operations;
     for (const auto make :
          {plugin_operations, shop_operations, order_operations, event_operations, parked_operations,
-          alert_operations, resync_operations, quota_operations, audit_operations, sync_operations,
-          check_operations, status_operations}) {
+          alert_operations, resync_operations, quota_operations, audit_operations,
+          return_operations, sync_operations, check_operations, status_operations}) {
       for (auto& operation : make()) operations.push_back(std::move(operation));
     }
     return operations;

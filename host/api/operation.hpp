@@ -72,6 +72,7 @@ std::vector<Operation> alert_operations();
 std::vector<Operation> resync_operations();
 std::vector<Operation> quota_operations();
 std::vector<Operation> audit_operations();
+std::vector<Operation> return_operations();
 std::vector<Operation> sync_operations();
 std::vector<Operation> check_operations();
 std::vector<Operation> status_operations();

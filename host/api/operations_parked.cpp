@@ -9,6 +9,7 @@
 #include "host/api/socket_path.hpp"
 #include "host/api/views.hpp"
 #include "host/json/fit_text.hpp"
+#include "host/sync/importer.hpp"
 #include "host/sync/order_row.hpp"
 
 namespace marketplug::api {
@@ -69,6 +70,13 @@ boost::json::object outcome_of(const Call& call, const store::ParkedRecord& reco
   if (record.state != "open") {
     outcome["message"] = fmt::format("it is {} already", record.state);
     outcome["ok"] = true;
+    return outcome;
+  }
+  if (record.kind != sync::kOrderKind) {
+    outcome["message"] = "a return cannot be asked for by itself";
+    outcome["remedy"] =
+        "It is read again by itself as long as the marketplace tells of it, and this record is "
+        "settled then.";
     return outcome;
   }
   if (record.item.id.empty() || record.item.id.starts_with(sync::kUnknownId)) {

@@ -10,7 +10,9 @@
 
 #include "host/api/socket_path.hpp"
 #include "host/json/order_codec.hpp"
+#include "host/json/return_codec.hpp"
 #include "host/sync/order_audit.hpp"
+#include "host/sync/return_import.hpp"
 #include "marketplug/model/time.hpp"
 
 namespace marketplug::api {
@@ -166,6 +168,33 @@ boost::json::value full_view_of(const store::StoredOrder& order) {
         500, "unreadable_order",
         "order " + order.id + " of shop " + order.shop + " is not readable in the store",
         "Restore the store from a backup, or import the order again.");
+  }
+  return whole;
+}
+
+boost::json::value full_view_of(const store::StoredReturn& buyer_return) {
+  object host;
+  host["shop"] = buyer_return.shop;
+  put_time(host, "begun_at", buyer_return.begun_at);
+  put_time(host, "imported_at", buyer_return.imported_at);
+  put_time(host, "updated_at", buyer_return.updated_at);
+  auto whole = parsed(json::join_return(boost::json::serialize(host), buyer_return.document,
+                                        buyer_return.personal));
+  auto* members = whole.if_object();
+  auto* lines = members == nullptr ? nullptr : members->if_contains("lines");
+  if (lines == nullptr || !lines->is_array() ||
+      lines->get_array().size() != buyer_return.links.size()) {
+    throw OperationError(500, "unreadable_return",
+                         "return " + buyer_return.id + " of shop " + buyer_return.shop +
+                             " is not readable in the store",
+                         "Restore the store from a backup.");
+  }
+  for (std::size_t i = 0; i < buyer_return.links.size(); ++i) {
+    auto& line = lines->get_array()[i].as_object();
+    line["link"] = sync::link_text(buyer_return.links[i].link);
+    if (!buyer_return.links[i].order_line.empty()) {
+      line["line_id"] = buyer_return.links[i].order_line;
+    }
   }
   return whole;
 }

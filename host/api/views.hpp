@@ -19,6 +19,9 @@ boost::json::object view_of(const store::JobRecord& job);
 boost::json::object view_of(const store::StoredOrder& order);
 /// The canonical order with the host's members first; `personal` only where the row has it.
 boost::json::value full_view_of(const store::StoredOrder& order);
+/// The canonical return with the host's members first, and what its lines are linked to; `personal`
+/// as above.
+boost::json::value full_view_of(const store::StoredReturn& buyer_return);
 /// What became of an order that was fetched: "imported", "updated" …
 std::string_view text_of(store::UpsertOutcome outcome);
 boost::json::object view_of(const store::Event& event);

@@ -159,6 +159,9 @@ Result<sync::ShopConnector> Connectors::make(const store::ShopRecord& shop, Shop
     for (auto& [key, value] : host->take_staged_state().writes) staged.emplace_back(key, value);
     return staged;
   };
+  made.limit_priority = [host = running->host.get()](QuotaPriority most) {
+    host->limit_priority(most);
+  };
   made.keep_alive = std::move(running);
   return made;
 }

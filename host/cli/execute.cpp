@@ -53,6 +53,8 @@ constexpr std::array kPrinters{
     Printer{"audit.run", format_audit_result, Emits::kCheckProgress},
     Printer{"audit.list", format_audits},
     Printer{"audit.show", format_audit},
+    Printer{"returns.list", format_returns},
+    Printer{"returns.show", format_return},
     Printer{"check.run", format_check, Emits::kCheckProgress},
     Printer{"sync.run", format_sync, Emits::kSyncProgress},
 };

@@ -25,6 +25,8 @@ std::string format_alerts(const boost::json::object& answer);
 std::string format_audit(const boost::json::object& answer);
 std::string format_audit_result(const boost::json::object& answer);
 std::string format_audits(const boost::json::object& answer);
+std::string format_returns(const boost::json::object& answer);
+std::string format_return(const boost::json::object& one);
 std::string format_quota(const boost::json::object& answer);
 std::string format_check(const boost::json::object& answer);
 std::string format_sync(const boost::json::object& answer);

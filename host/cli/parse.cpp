@@ -56,6 +56,7 @@ class Grammar {
     add_alerts();
     add_quota();
     add_audit();
+    add_returns();
   }
 
   Parsed parse(int argc, const char* const* argv) {
@@ -315,6 +316,23 @@ class Grammar {
     audit->callback([this, audit] {
       if (audit->get_subcommands().empty()) command_.operation = "audit.run";
     });
+  }
+
+  void add_returns() {
+    auto& returns = group("returns", "Goods that buyers send back");
+    auto* list = add(returns, "list", "Returns, newest first", "returns.list");
+    shop_filter(list, "Only those of this shop");
+    text(list, "--order", "order", "Only those of this order of the marketplace", "ID");
+    text(list, "--state", "state", "Only those in this state", "STATE")
+        ->check(CLI::IsMember(
+            {"requested", "authorized", "received", "closed", "rejected", "unknown"}));
+    flag(list, "--unlinked", "unlinked", true,
+         "Only those with an article that could not be linked to a line of its order");
+    number(list, "--limit", "limit", "At most that many (50)", 1, 1000);
+    auto* show = add(returns, "show", "One return with its articles", "returns.show");
+    text(show, "return", "return", "The return's id", "ID")->required();
+    shop_filter(show, "The return's shop, where several have that id");
+    personal(show);
   }
 
   void add_parked() {

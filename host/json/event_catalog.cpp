@@ -11,6 +11,9 @@
 #include "embedded/order_pending_schema_json.hpp"
 #include "embedded/order_ready_schema_json.hpp"
 #include "embedded/order_updated_schema_json.hpp"
+#include "embedded/return_imported_schema_json.hpp"
+#include "embedded/return_parked_schema_json.hpp"
+#include "embedded/return_updated_schema_json.hpp"
 #include "embedded/shop_state_changed_schema_json.hpp"
 #include "host/json/append_text.hpp"
 #include "host/json/order_codec.hpp"
@@ -19,15 +22,18 @@
 namespace marketplug::json {
 namespace {
 
-constexpr std::array<std::string_view, 8> kEventTypes{
-    "order.cancel_requested", "order.cancelled", "order.imported", "order.parked",
-    "order.pending",          "order.ready",     "order.updated",  "shop.state_changed",
+constexpr std::array<std::string_view, 11> kEventTypes{
+    "order.cancel_requested", "order.cancelled", "order.imported",     "order.parked",
+    "order.pending",          "order.ready",     "order.updated",      "return.imported",
+    "return.parked",          "return.updated",  "shop.state_changed",
 };
 constexpr std::array<std::string_view, kEventTypes.size()> kEventSchemas{
     embedded::order_cancel_requested_schema_json, embedded::order_cancelled_schema_json,
     embedded::order_imported_schema_json,         embedded::order_parked_schema_json,
     embedded::order_pending_schema_json,          embedded::order_ready_schema_json,
-    embedded::order_updated_schema_json,          embedded::shop_state_changed_schema_json,
+    embedded::order_updated_schema_json,          embedded::return_imported_schema_json,
+    embedded::return_parked_schema_json,          embedded::return_updated_schema_json,
+    embedded::shop_state_changed_schema_json,
 };
 
 }  // namespace

@@ -31,18 +31,19 @@ class ShopHost : public ConnectorHost {
     if (id == Documents::kId) return static_cast<Documents*>(&documents_);
     if (id == Log::kId) return static_cast<Log*>(&log_);
     if (id == Secrets::kId) return static_cast<Secrets*>(&secrets_);
-    if (id == Quota::kId) return &quota_;
+    if (id == Quota::kId) return static_cast<Quota*>(&quota_);
     if (id == Metrics::kId) return static_cast<Metrics*>(&metrics_);
     if (id == State::kId) return static_cast<State*>(&state_);
     return nullptr;
   }
 
   StagedState take_staged_state() override { return state_.take(); }
+  void limit_priority(QuotaPriority most) override { quota_.limit(most); }
 
  private:
   const Clock& clock_;
   Random& random_;
-  Quota& quota_;
+  ConnectorQuota quota_;
   ConnectorLog log_;
   ConnectorMetrics metrics_;
   ConnectorSecrets secrets_;

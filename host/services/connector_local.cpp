@@ -1,5 +1,6 @@
 #include "host/services/connector_local.hpp"
 
+#include <algorithm>
 #include <stdexcept>
 #include <utility>
 #include <vector>
@@ -72,6 +73,15 @@ void ConnectorMetrics::count(std::string_view name, double amount,
 void ConnectorMetrics::gauge(std::string_view name, double value,
                              std::span<const MetricLabel> labels) {
   metrics_.gauge("plugin_" + std::string(name), value, under_name(shop_, plugin_, labels));
+}
+
+QuotaAnswer ConnectorQuota::take(const QuotaKey& key, const QuotaPlan& plan,
+                                 QuotaPriority priority) {
+  return quota_.take(key, plan, std::min(priority, most_.load()));
+}
+
+double ConnectorQuota::left(const QuotaKey& key, const QuotaPlan& plan, QuotaPriority priority) {
+  return quota_.left(key, plan, std::min(priority, most_.load()));
 }
 
 }  // namespace marketplug::services

@@ -1,7 +1,9 @@
 #pragma once
-// The services of one shop that need no network: staged plugin state, and log and metrics under the
-// shop's name. State on the step's thread only, the others on any; owned by the connector's host.
+// The services of one shop that need no network: staged plugin state, quotas by the step's urgency,
+// log and metrics under the shop's name. State on the step's thread only, the others on any; owned
+// by the connector's host.
 
+#include <atomic>
 #include <string>
 
 #include "host/services/services.hpp"
@@ -34,6 +36,23 @@ class ConnectorLog : public Log {
  private:
   std::string shop_, plugin_;
   Log& log_;
+};
+
+/// What is asked counts as no more urgent than the step that it is asked in.
+class ConnectorQuota : public Quota {
+ public:
+  explicit ConnectorQuota(Quota& quota) : quota_(quota) {}
+  QuotaAnswer take(const QuotaKey& key, const QuotaPlan& plan, QuotaPriority priority) override;
+  void observe(const QuotaKey& key, double per_second) override { quota_.observe(key, per_second); }
+  TimePoint refused(const QuotaKey& key, const QuotaPlan& plan) override {
+    return quota_.refused(key, plan);
+  }
+  double left(const QuotaKey& key, const QuotaPlan& plan, QuotaPriority priority) override;
+  void limit(QuotaPriority most) { most_ = most; }
+
+ private:
+  Quota& quota_;
+  std::atomic<QuotaPriority> most_{QuotaPriority::kPerson};
 };
 
 /// Adds shop and plugin, and "plugin_" before the name.

@@ -157,6 +157,9 @@ class ConnectorHost : public Host {
  public:
   /// What the step staged since the last call; forgets it.
   virtual StagedState take_staged_state() = 0;
+  /// What the connector asks of quotas from now on counts as no more urgent than that: it may not
+  /// know what its step is for.
+  virtual void limit_priority(QuotaPriority most) = 0;
 };
 
 struct ConnectorHostParts {

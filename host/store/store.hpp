@@ -29,6 +29,13 @@ class ShopTransaction {
   /// Guarded by change time: an older version never replaces a newer one; equal times with other
   /// content do (kUpdated).
   virtual UpsertOutcome upsert_order(const OrderRow& order) = 0;
+  /// The lines of a stored order; nullopt: there is no such order.
+  virtual std::optional<std::vector<LineRow>> order_lines(std::string_view order_id) = 0;
+  /// Guarded by change time where both versions have one; else the one that was read last wins.
+  virtual UpsertOutcome upsert_return(const ReturnRow& buyer_return) = 0;
+  /// Documents of returns whose order was not stored when they were, and is now; oldest first.
+  virtual std::vector<std::string> returns_to_link(std::size_t limit) = 0;
+  virtual void link_return(std::string_view id, std::span<const LineLink> links) = 0;
   /// Assigns the next gap-free sequence number of the shop and returns it.
   virtual std::int64_t append_event(std::string_view type, std::string_view object,
                                     std::string_view data) = 0;
@@ -100,6 +107,19 @@ class Orders {
   virtual OrderPage list_personal(const OrderFilter& filter, std::string_view who) = 0;
   /// Erases sealed personal data whose time has come (see look_at_clock()); returns how many
   /// orders.
+  virtual std::size_t purge_personal(TimePoint now) = 0;
+};
+
+class Returns {
+ public:
+  virtual ~Returns() = default;
+  /// Newest first.
+  virtual std::vector<StoredReturn> list(const ReturnFilter& filter) = 0;
+  virtual std::optional<StoredReturn> find(std::string_view shop, std::string_view id) = 0;
+  /// With personal data; writes an audit entry for `who` first.
+  virtual std::optional<StoredReturn> find_personal(std::string_view shop, std::string_view id,
+                                                    std::string_view who) = 0;
+  /// As Orders::purge_personal().
   virtual std::size_t purge_personal(TimePoint now) = 0;
 };
 
@@ -254,6 +274,7 @@ class Store {
   virtual Shops& shops() = 0;
   virtual Ownership& ownership() = 0;
   virtual Orders& orders() = 0;
+  virtual Returns& returns() = 0;
   virtual Events& events() = 0;
   virtual Parked& parked() = 0;
   virtual Alerts& alerts() = 0;

@@ -12,6 +12,7 @@
 
 #include "marketplug/capabilities/order_audit.hpp"
 #include "marketplug/model/order.hpp"
+#include "marketplug/model/return.hpp"
 #include "marketplug/result.hpp"
 #include "marketplug/step.hpp"
 
@@ -139,6 +140,54 @@ struct OrderCount {
   std::int64_t count = 0;
 };
 
+/// What a line of a return is to the stored order.
+enum class ReturnLink : std::uint8_t {
+  kNoOrder = 0,  ///< the order is not stored (yet)
+  kNoLine,       ///< no line of it fits
+  kAmbiguous,    ///< several fit, and their quantities do not tell which
+  kLinked,
+};
+
+struct LineLink {
+  ReturnLink link = ReturnLink::kNoOrder;
+  std::string order_line;  ///< id of the order's line; empty: not linked
+
+  bool operator==(const LineLink&) const = default;
+};
+
+/// One return, ready to be written; `document` and `personal` as in OrderRow.
+struct ReturnRow {
+  std::string id;
+  std::string order_id;
+  std::string marketplace;
+  ReturnState state = ReturnState::kUnknown;
+  FulfilledBy fulfilled_by = FulfilledBy::kUnknown;
+  TimePoint begun_at{};  ///< asked for, else arrived, else read
+  std::optional<TimePoint> changed_at;
+  std::optional<TimePoint> keep_personal_until;
+  std::string content_hash;
+  std::string document, personal;
+  std::vector<LineLink> links;  ///< one for each of its lines
+};
+
+struct StoredReturn {
+  std::string shop, id, order_id, marketplace;
+  ReturnState state = ReturnState::kUnknown;
+  FulfilledBy fulfilled_by = FulfilledBy::kUnknown;
+  TimePoint begun_at{}, imported_at{}, updated_at{};
+  std::string document;
+  std::string personal;  ///< only when asked for
+  std::vector<LineLink> links;
+};
+
+struct ReturnFilter {
+  std::string shop;      ///< empty: all
+  std::string order_id;  ///< the marketplace's; empty: all
+  std::optional<ReturnState> state;
+  bool unlinked = false;  ///< only those with a line that is not linked
+  std::size_t limit = 100;
+};
+
 /// Written in the same transaction as its cause; `seq` is gap-free per shop, given by the store.
 struct Event {
   std::string shop;
@@ -152,7 +201,7 @@ struct Event {
 /// Something that could not be processed, kept with its reason until replayed or discarded.
 struct ParkedRecord {
   std::int64_t id = 0;
-  std::string shop, kind;  ///< kind: "order"
+  std::string shop, kind;  ///< kind: "order", "return"
   ParkedItem item;         ///< raw only when asked for
   std::int64_t tries = 0;
   TimePoint first_at{}, last_at{};

@@ -167,8 +167,8 @@ void EngineCore::start_due(const Watch& watch, TimePoint now) {
 }
 
 void EngineCore::start_step(const EntryPtr& entry, TimePoint now) {
-  const bool imports = entry->active && entry->job.state != "dead" && entry->job.due_at <= now;
-  if (!imports) return start_audit(entry);
+  const auto turn = next_turn(*entry, now);
+  if (turn && turn->kind != JobKind::kOrders) return start_background(entry, turn->kind);
   begin_use(*entry);
   entry->in_step = true;
   ++running_;
@@ -192,6 +192,7 @@ void EngineCore::finish_step(const EntryPtr& entry, std::int64_t revision,
   entry->no_connector = report.no_connector;
   entry->caught_up = report.caught_up;
   if (report.caught_up) entry->was_caught_up = true;
+  if (report.no_returns) entry->imports_returns = false;
   const bool again = entry->triggered || entry->record.revision != revision;
   entry->active = !report.nothing_to_do || again;
   if (again) {
@@ -248,17 +249,15 @@ void EngineCore::requeue(const EntryPtr& entry) {
     wrongly_on_.insert(entry->record.id);
   }
   const bool able = entry->record.enabled && entry->token && !entry->busy && entry->persons == 0;
-  const bool imports = able && entry->active && entry->job.state != "dead";
-  const bool audits = able && audits_next(*entry);
   queue_.erase(entry->record.id);
   restless_.erase(entry->record.id);
-  if (audits && (!imports || entry->audit.due_at < entry->job.due_at)) {
-    queue_.put(entry->record.id, entry->audit.due_at, JobPriority::kBackground);
-  } else if (imports) {
-    queue_.put(entry->record.id, entry->job.due_at, JobPriority::kPresent);
+  if (!able) return;
+  if (const auto turn = next_turn(*entry, TimePoint::min())) {
+    queue_.put(entry->record.id, turn->due, turn->priority);
   }
-  const bool restless = imports && !entry->caught_up;
-  if (audits && entry->audit_asked && (!restless || entry->audit.due_at < entry->job.due_at)) {
+  const bool restless = imports_next(*entry) && !entry->caught_up;
+  const bool audits = entry->audits && entry->audit_asked;
+  if (audits && (!restless || entry->audit.due_at < entry->job.due_at)) {
     restless_.put(entry->record.id, entry->audit.due_at, JobPriority::kBackground);
   } else if (restless) {
     restless_.put(entry->record.id, entry->job.due_at, JobPriority::kPresent);

@@ -26,19 +26,21 @@ enum class Ending : std::uint8_t { kNo, kWaits, kUnderWay };
 struct ShopEntry {
   store::ShopRecord record;
   std::optional<store::OwnerToken> token;
-  store::JobRecord job;    ///< the import of orders
-  store::JobRecord audit;  ///< of orders, whenever no import is due
-  bool active = true;      ///< false: the shop imports no orders
-  bool busy = false;       ///< a step, a person or the connector's end uses `work`
-  bool in_step = false;    ///< busy with a step of the scheduler
+  store::JobRecord job;      ///< the import of orders
+  store::JobRecord returns;  ///< their import, whenever none of orders is due
+  store::JobRecord audit;    ///< of orders, the same
+  bool active = true;        ///< false: the shop imports no orders
+  bool busy = false;         ///< a step, a person or the connector's end uses `work`
+  bool in_step = false;      ///< busy with a step of the scheduler
   Ending ending = Ending::kNo;
-  bool audits = true;          ///< false: there are none to make until the shop changes
-  bool audit_asked = false;    ///< a person waits for one, also where no schedule is kept
-  bool audit_again = false;    ///< asked for while a step of one was under way
-  bool was_caught_up = false;  ///< in this process: what is compared must have been imported
-  bool removed = false;        ///< gone from the store, waits for its step and connector to end
-  bool triggered = false;      ///< asked for while busy or not owned
-  bool fresh = false;          ///< see StepInput
+  bool imports_returns = true;  ///< false: there are none to import until the shop changes
+  bool audits = true;           ///< false: there are none to make until the shop changes
+  bool audit_asked = false;     ///< a person waits for one, also where no schedule is kept
+  bool audit_again = false;     ///< asked for while a step of one was under way
+  bool was_caught_up = false;   ///< in this process: what is compared must have been imported
+  bool removed = false;         ///< gone from the store, waits for its step and connector to end
+  bool triggered = false;       ///< asked for while busy or not owned
+  bool fresh = false;           ///< see StepInput
   bool no_connector = false;
   bool caught_up = false;    ///< nothing but the next poll is to come
   TimePoint step_started{};  ///< or a person's turn, or the connector's end
@@ -117,10 +119,19 @@ class EngineCore final : public Engine {
   // engine_overdue.cpp: steps that do not come back. Returns when to look again.
   TimePoint watch_steps(TimePoint now);
 
-  // engine_audits.cpp
-  void start_audit(const EntryPtr& entry);
-  void finish_audit(const EntryPtr& entry, std::int64_t revision, const StepReport& report);
+  // engine_background.cpp
+  enum class JobKind : std::uint8_t { kOrders, kReturns, kAudit };
+  struct Turn {
+    JobKind kind = JobKind::kOrders;
+    TimePoint due{};
+    JobPriority priority = JobPriority::kPresent;
+  };
+  bool imports_next(const ShopEntry& entry) const;
+  bool returns_next(const ShopEntry& entry) const;
   bool audits_next(const ShopEntry& entry) const;
+  std::optional<Turn> next_turn(const ShopEntry& entry, TimePoint now) const;
+  void start_background(const EntryPtr& entry, JobKind kind);
+  void finish_audit(ShopEntry& entry, std::int64_t revision, const StepReport& report);
 
   // engine_ends.cpp: connectors that are not needed any more
   void end_connector(const EntryPtr& entry);

@@ -33,6 +33,7 @@ void EngineCore::follow_clock(TimePoint now) {
     restless_.shift(by);
     for (auto& [id, entry] : shops_) {
       entry->job.due_at += by;
+      entry->returns.due_at += by;
       entry->audit.due_at += by;
     }
     for (auto& job : host_jobs_) {

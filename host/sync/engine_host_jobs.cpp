@@ -71,16 +71,20 @@ void EngineCore::purge() {
     parts_.log.write(Log::Level::kWarning, "retention.clock_doubted", *strange, {});
   }
   const std::size_t orders = parts_.store.orders().purge_personal(now);
+  const std::size_t returns = parts_.store.returns().purge_personal(now);
   const std::size_t parked = parts_.store.parked().purge_documents(now);
   parts_.store.alerts().expire(now, kAlertsKept);
   parts_.store.order_audits().purge(now - kAuditsKept);
   const std::size_t documents = parts_.store.documents().purge(now);
-  if (orders == 0 && parked == 0 && documents == 0) return;
+  if (orders == 0 && returns == 0 && parked == 0 && documents == 0) return;
   const std::string order_count = std::to_string(orders);
+  const std::string return_count = std::to_string(returns);
   const std::string parked_count = std::to_string(parked);
   const std::string document_count = std::to_string(documents);
-  const std::array<LogField, 3> fields{
-      {{"orders", order_count}, {"parked", parked_count}, {"documents", document_count}}};
+  const std::array<LogField, 4> fields{{{"orders", order_count},
+                                        {"returns", return_count},
+                                        {"parked", parked_count},
+                                        {"documents", document_count}}};
   parts_.log.write(Log::Level::kInfo, "retention.purged",
                    "Personal data and documents whose time had come were erased.", fields);
   parts_.metrics.count("sync_purged_orders_total", static_cast<double>(orders), {});

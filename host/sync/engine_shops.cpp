@@ -8,6 +8,7 @@
 #include "host/sync/engine.hpp"
 #include "host/sync/order_audit.hpp"
 #include "host/sync/order_events.hpp"
+#include "host/sync/return_import.hpp"
 
 namespace marketplug::sync {
 namespace {
@@ -21,9 +22,8 @@ constexpr milliseconds kFarthestDue = kLongestWish + std::chrono::hours{1};
 
 /// Whether a change of the shop should be tried now. What backs off or was throttled keeps its
 /// time: the marketplace does not know that a setting changed.
-bool tries_now(const ShopEntry& entry) {
-  const bool waits = entry.job.state == "queued" && !entry.job.last_code.empty();
-  return !waits || entry.no_connector;
+bool tries_now(const store::JobRecord& job) {
+  return job.state != "queued" || job.last_code.empty();
 }
 
 store::JobRecord first_job(const std::string& shop, std::string_view kind, TimePoint now) {
@@ -98,6 +98,7 @@ void EngineCore::load_shops() {
       entry = std::make_shared<ShopEntry>();
       entry->record = std::move(record);
       entry->job = first_job(entry->record.id, kOrderJob, now);
+      entry->returns = first_job(entry->record.id, kReturnJob, now);
       entry->audit = first_job(entry->record.id, kAuditJob, now);
       entry->triggered = asked_.contains(entry->record.id);
       continue;
@@ -110,13 +111,16 @@ void EngineCore::load_shops() {
       record.state_reason = entry->record.state_reason;
       entry->record = std::move(record);
       entry->active = true;
+      entry->imports_returns = true;
       entry->audits = true;
       entry->was_caught_up = false;
     }
     const bool mended = entry->no_connector || waits_for_file(entry->job.last_code);
-    if ((changed && tries_now(*entry)) || mended) {
+    if ((changed && (tries_now(entry->job) || entry->no_connector)) || mended) {
       make_due(entry->job, now);
     }
+    // Nor is a report that is being made ready any sooner; a right that was given is.
+    if (changed && entry->returns.failures > 0) make_due(entry->returns, now);
     if (!entry->record.enabled) end_connector(entry);
     requeue(entry);
   }
@@ -164,18 +168,23 @@ void EngineCore::adopt(const store::OwnerToken& token,
   if (!record) return;
   const TimePoint now = parts_.clock.now();
   store::JobRecord job = first_job(token.shop, kOrderJob, now);
+  store::JobRecord returns = first_job(token.shop, kReturnJob, now);
   store::JobRecord audit = first_job(token.shop, kAuditJob, now);
   for (auto& known : parts_.store.progress().jobs(token.shop)) {
     if (known.kind == kOrderJob) {
       job = std::move(known);
+    } else if (known.kind == kReturnJob) {
+      returns = std::move(known);
     } else if (known.kind == kAuditJob) {
       audit = std::move(known);
     }
   }
   // Written by a clock that was ahead: its due time means nothing. Nor does one that is further
   // away than any rule puts it.
-  const bool clock_was_ahead = job.last_started && *job.last_started > now + kClockDoubt;
-  if (clock_was_ahead || job.due_at > now + kFarthestDue) job.due_at = now;
+  for (auto* each : {&job, &returns}) {
+    const bool clock_was_ahead = each->last_started && *each->last_started > now + kClockDoubt;
+    if (clock_was_ahead || each->due_at > now + kFarthestDue) each->due_at = now;
+  }
   // What an audit has to do, and when, is in the store: to look again costs nothing.
   audit.due_at = std::min(audit.due_at, now);
   const std::lock_guard lock(mutex_);
@@ -195,6 +204,7 @@ void EngineCore::adopt(const store::OwnerToken& token,
   entry->token = token;
   if (!entry->busy) {
     entry->job = std::move(job);
+    entry->returns = std::move(returns);
     entry->audit = std::move(audit);
   }
   requeue(entry);

@@ -179,12 +179,6 @@ class PageWriter {
   ImportCounts counts_;
 };
 
-/// Whether the error is about what was written, not about the store.
-bool is_refusal(const store::StoreError& error, const ImportOptions& options) noexcept {
-  return error.kind() == store::StoreError::Kind::kConstraint ||
-         (options.park_any_refusal && !is_store_trouble(error));
-}
-
 ParkedItem refused_order(PreparedItem& item, const char* why) {
   ParkedItem parked;
   parked.id = item.row->id;
@@ -246,6 +240,11 @@ void set_aside(PreparedPage& page, const ItemRefused& refused) {
   item.parked->message =
       fmt::format("The store refused this item and its document: {}", refused.what());
   item.stripped = true;
+}
+
+bool is_refusal(const store::StoreError& error, const ImportOptions& options) noexcept {
+  return error.kind() == store::StoreError::Kind::kConstraint ||
+         (options.park_any_refusal && !is_store_trouble(error));
 }
 
 bool is_store_trouble(const store::StoreError& error) noexcept {

@@ -74,8 +74,8 @@ ImportCounts import_page(store::ShopTransaction& transaction, const PreparedPage
 void set_aside(PreparedPage& page, const ItemRefused& refused);
 
 /// Calls `attempt`, a whole transaction, until no item of the page is refused any more.
-template <class Attempt>
-ImportCounts import_setting_aside(PreparedPage& page, Attempt&& attempt) {
+template <class Prepared, class Attempt>
+ImportCounts import_setting_aside(Prepared& page, Attempt&& attempt) {
   for (;;) {
     try {
       return attempt();
@@ -84,6 +84,9 @@ ImportCounts import_setting_aside(PreparedPage& page, Attempt&& attempt) {
     }
   }
 }
+
+/// Whether the error is about what was written, not about the store.
+bool is_refusal(const store::StoreError& error, const ImportOptions& options) noexcept;
 
 /// True for errors that say nothing about one order: disk, lock, fence, damage.
 bool is_store_trouble(const store::StoreError& error) noexcept;

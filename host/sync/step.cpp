@@ -6,6 +6,7 @@
 
 #include "host/json/fit_text.hpp"
 #include "host/loading/call_guard.hpp"
+#include "host/sync/order_audit.hpp"
 #include "host/sync/order_events.hpp"
 
 namespace marketplug::sync {
@@ -54,7 +55,8 @@ void tidy(Failure& failure, const Redact& redact) {
   tidy(failure.detail, redact);
 }
 
-void tidy(Page<Order>& page, const Redact& redact) {
+template <class Item>
+void tidy(Page<Item>& page, const Redact& redact) {
   for (ParkedItem& item : page.parked) {
     tidy(item.code, redact, kLongestName);
     tidy(item.pointer, redact);
@@ -173,6 +175,11 @@ auto StepRunner::Step::call(std::string_view method, Call&& body) {
   // Making the connector may have taken a while: the plugin gets its whole time.
   started_ = runner_.parts_.clock.now();
   deadline_ = started_ + runner_.options_.step_deadline;
+  // To an order source an order that is asked for by its id looks like a person's wish.
+  if (connector().limit_priority) {
+    connector().limit_priority(capability_ == kAuditJob ? QuotaPriority::kBackground
+                                                        : QuotaPriority::kPerson);
+  }
   EngineContext context(deadline_, runner_.stopping_, keeps_raw());
   auto result =
       loading::call_plugin(fmt::format("{}.{}", plugin_, method), [&] { return body(context); });
@@ -209,6 +216,16 @@ Result<Page<OrderSighting>> StepRunner::Step::fetch_sightings(const AuditWindow&
                                                               const Cursor& place) {
   return call("fetch_sightings", [&](StepContext& context) -> Result<Page<OrderSighting>> {
     return part<OrderAudit>(*connector().connector)->fetch_sightings(window, place, context);
+  });
+}
+
+bool StepRunner::Step::has_returns() {
+  return part<ReturnSource>(*connector().connector) != nullptr;
+}
+
+Result<Page<BuyerReturn>> StepRunner::Step::fetch_returns(const Cursor& cursor) {
+  return call("fetch_returns", [&](StepContext& context) -> Result<Page<BuyerReturn>> {
+    return part<ReturnSource>(*connector().connector)->fetch_returns(cursor, context);
   });
 }
 

@@ -11,6 +11,7 @@
 #include "host/sync/step_runner.hpp"
 #include "marketplug/capabilities/order_audit.hpp"
 #include "marketplug/capabilities/order_source.hpp"
+#include "marketplug/capabilities/return_source.hpp"
 
 namespace marketplug::sync {
 
@@ -24,6 +25,9 @@ std::string plugin_in(const store::ShopRecord& shop);
 std::optional<std::string> other_id(std::string_view asked, const Page<Order>& page);
 /// The same place again and nothing to wait for: left alone, it would spin for ever.
 Failure no_progress(const std::string& plugin);
+/// The page failed several times for reasons of the store: its refused items are parked then, even
+/// where the store's error does not say that it is about one of them.
+bool was_refused_often(const store::JobRecord& job);
 Failure other_order(const std::string& plugin, std::string_view asked, std::string_view given);
 
 class StepRunner::Step {
@@ -42,6 +46,8 @@ class StepRunner::Step {
   Result<Page<Order>> fetch_one(std::string_view id);
   bool has_order_audit();
   Result<Page<OrderSighting>> fetch_sightings(const AuditWindow& window, const Cursor& place);
+  bool has_returns();
+  Result<Page<BuyerReturn>> fetch_returns(const Cursor& cursor);
   Result<std::vector<Finding>> check();
   StepTiming timing() const;
 

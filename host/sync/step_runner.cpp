@@ -10,14 +10,8 @@
 namespace marketplug::sync {
 namespace {
 
-/// After so many failures in a row a page's refused orders are parked, even where the store's error
-/// does not say that it is about the order.
+/// In a row.
 constexpr std::int64_t kPoisonTries = 3;
-
-bool was_refused_often(const store::JobRecord& job) {
-  return job.failures >= kPoisonTries &&
-         (job.last_code == "store_error" || job.last_code == "store_not_found");
-}
 
 std::string_view name_of(Failure::Kind kind) noexcept {
   switch (kind) {
@@ -49,6 +43,11 @@ Failure host_failure(std::string_view shop, const std::exception& error) {
 }
 
 }  // namespace
+
+bool was_refused_often(const store::JobRecord& job) {
+  return job.failures >= kPoisonTries &&
+         (job.last_code == "store_error" || job.last_code == "store_not_found");
+}
 
 Failure no_progress(const std::string& plugin) {
   Failure failure;
@@ -112,6 +111,7 @@ void StepRunner::read_page(Step& step, const StepInput& input, StepReport& repor
     rest(step, report);
     return;
   }
+  report.no_returns = !step.has_returns();
   auto page = step.fetch_page(cursor);
   if (page) {
     store_page(step, input, std::move(page.value()), cursor, report);
@@ -261,16 +261,21 @@ void StepRunner::tell_wish(const StepInput& input, const AfterStep& after) const
 }
 
 void StepRunner::count(const StepInput& input, const StepReport& report) const {
-  const auto orders = [&](std::string_view outcome, std::uint64_t amount) {
-    if (amount == 0) return;
-    const std::array<MetricLabel, 2> labels{{{"shop", input.shop.id}, {"outcome", outcome}}};
-    parts_.metrics.count("sync_orders_total", static_cast<double>(amount), labels);
+  const auto told = [&](std::string_view name, const ImportCounts& counts) {
+    const std::array<std::pair<std::string_view, std::uint64_t>, 5> outcomes{
+        {{"inserted", counts.inserted},
+         {"updated", counts.updated},
+         {"unchanged", counts.unchanged},
+         {"stale", counts.stale},
+         {"parked", counts.parked}}};
+    for (const auto& [outcome, amount] : outcomes) {
+      if (amount == 0) continue;
+      const std::array<MetricLabel, 2> labels{{{"shop", input.shop.id}, {"outcome", outcome}}};
+      parts_.metrics.count(name, static_cast<double>(amount), labels);
+    }
   };
-  orders("inserted", report.counts.inserted);
-  orders("updated", report.counts.updated);
-  orders("unchanged", report.counts.unchanged);
-  orders("stale", report.counts.stale);
-  orders("parked", report.counts.parked);
+  told("sync_orders_total", report.counts);
+  told("sync_returns_total", report.returns);
   const std::array<MetricLabel, 2> labels{
       {{"shop", input.shop.id}, {"result", report.failed ? "failed" : "succeeded"}}};
   parts_.metrics.count("sync_steps_total", 1, labels);

@@ -14,6 +14,7 @@
 #include "host/sync/failure_policy.hpp"
 #include "host/sync/importer.hpp"
 #include "host/sync/sync.hpp"
+#include "marketplug/model/return.hpp"
 
 namespace marketplug::sync {
 
@@ -47,11 +48,13 @@ struct StepReport {
   std::string trouble;         ///< why the store could not be written; empty: it could
   bool nothing_to_do = false;  ///< the shop imports no orders: no job until it changes
   bool no_connector = false;   ///< it could not be made
+  bool no_returns = false;     ///< the plugin has none to read
   bool fenced = false;
   bool caught_up = false;
   bool failed = false;   ///< counted or stopped
   bool unsaved = false;  ///< `job` tells how the plugin failed, but is not in the store
-  ImportCounts counts;
+  ImportCounts counts;   ///< of orders
+  ImportCounts returns;
 };
 
 class StepRunner {
@@ -65,6 +68,8 @@ class StepRunner {
   StepReport order_step(ShopWork& work, const StepInput& input) const;
   /// What is next of the shop's order audits. Its failures do not touch the shop's state.
   StepReport audit_step(ShopWork& work, const StepInput& input) const;
+  /// The next page of returns. Its failures do not touch the shop's state either.
+  StepReport return_step(ShopWork& work, const StepInput& input) const;
   /// One order by id, for a person; job and cursor stay. Failure kTransient, code "not_owned" where
   /// the token is missing or lost; kRemote, code "parked" or "unknown_order".
   Result<store::UpsertOutcome> fetch_order(ShopWork& work, const StepInput& input,
@@ -88,6 +93,13 @@ class StepRunner {
   ImportCounts import_one(
       Step& step, const StepInput& input, PreparedPage& prepared, const StagedState& staged,
       const std::function<void(store::ShopTransaction&, const ImportCounts&)>& finish) const;
+
+  // return_step.cpp
+  void read_returns(Step& step, const StepInput& input, StepReport& report) const;
+  void store_returns(Step& step, const StepInput& input, Page<BuyerReturn>&& page,
+                     const StagedState& staged, StepReport& report) const;
+  void returns_failed(Step& step, const StepInput& input, const Failure& failure,
+                      StepReport& report) const;
 
   // audit_step.cpp, audit_outcome.cpp
   void audit(Step& step, const StepInput& input, StepReport& report) const;

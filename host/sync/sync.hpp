@@ -17,6 +17,7 @@
 #include "marketplug/services/clock.hpp"
 #include "marketplug/services/log.hpp"
 #include "marketplug/services/metrics.hpp"
+#include "marketplug/services/quota.hpp"
 #include "marketplug/services/random.hpp"
 
 namespace marketplug::sync {
@@ -62,6 +63,8 @@ struct ShopConnector {
   /// Staged host.state/1 writes of the step that just ran.
   std::function<std::vector<std::pair<std::string, std::optional<std::string>>>()>
       take_staged_state;
+  /// Before each call: how urgent what it asks of quotas can be.
+  std::function<void(QuotaPriority most)> limit_priority;
   /// The service lookup handed to the plugin in each StepContext.
   Host* host = nullptr;
   std::shared_ptr<void> keep_alive;  ///< connector, its host, its library

@@ -48,6 +48,19 @@ class AlteredTransaction final : public store::ShopTransaction {
     }
     return write([row](ShopTransaction& to) { return to.upsert_order(row); });
   }
+  std::optional<std::vector<store::LineRow>> order_lines(std::string_view id) override {
+    return inner_->order_lines(id);
+  }
+  store::UpsertOutcome upsert_return(const store::ReturnRow& row) override {
+    return write([row](ShopTransaction& to) { return to.upsert_return(row); });
+  }
+  std::vector<std::string> returns_to_link(std::size_t limit) override {
+    return inner_->returns_to_link(limit);
+  }
+  void link_return(std::string_view id, std::span<const store::LineLink> links) override {
+    write([id = std::string(id), links = std::vector<store::LineLink>(links.begin(), links.end())](
+              ShopTransaction& to) { to.link_return(id, links); });
+  }
   std::int64_t append_event(std::string_view type, std::string_view object,
                             std::string_view data) override {
     return write([type = std::string(type), object = std::string(object), data = std::string(data)](
@@ -152,6 +165,7 @@ class AlteredStore final : public store::Store {
   store::Shops& shops() override { return inner_->shops(); }
   store::Ownership& ownership() override { return inner_->ownership(); }
   store::Orders& orders() override { return inner_->orders(); }
+  store::Returns& returns() override { return inner_->returns(); }
   store::Events& events() override { return inner_->events(); }
   store::Parked& parked() override { return inner_->parked(); }
   store::Alerts& alerts() override { return inner_->alerts(); }

@@ -169,6 +169,9 @@ Result<sync::ShopConnector> World::connect(const store::ShopRecord& shop) {
   made.rules.priority = [](const Order&) { return 50; };
   made.rules.keep_raw =
       options_.keep_raw ? sync::ShopRules::KeepRaw::kAlways : sync::ShopRules::KeepRaw::kParked;
+  made.limit_priority = [host = live->host.get()](QuotaPriority most) {
+    host->limit_priority(most);
+  };
   made.take_staged_state = [host = live->host.get()] {
     std::vector<std::pair<std::string, std::optional<std::string>>> writes;
     for (auto& [key, value] : host->take_staged_state().writes) writes.emplace_back(key, value);

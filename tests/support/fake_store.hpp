@@ -44,6 +44,7 @@ class FakeStore final : public store::Store {
   store::Shops& shops() override { return shops_part_; }
   store::Ownership& ownership() override { return ownership_part_; }
   store::Orders& orders() override { return orders_part_; }
+  store::Returns& returns() override { return returns_part_; }
   store::Events& events() override { return events_part_; }
   store::Parked& parked() override { return parked_part_; }
   store::Alerts& alerts() override { return alerts_part_; }
@@ -242,6 +243,27 @@ class FakeStore final : public store::Store {
         }
       }
       return purged;
+    }
+
+   private:
+    FakeStore& s_;
+  };
+
+  /// Only what sync uses.
+  class ReturnsPart final : public store::Returns {
+   public:
+    explicit ReturnsPart(FakeStore& store) : s_(store) {}
+    std::vector<store::StoredReturn> list(const store::ReturnFilter&) override { return {}; }
+    std::optional<store::StoredReturn> find(std::string_view, std::string_view) override {
+      return std::nullopt;
+    }
+    std::optional<store::StoredReturn> find_personal(std::string_view, std::string_view,
+                                                     std::string_view) override {
+      return std::nullopt;
+    }
+    std::size_t purge_personal(TimePoint) override {
+      s_.call("purge_personal_of_returns");
+      return 0;
     }
 
    private:
@@ -478,6 +500,7 @@ class FakeStore final : public store::Store {
   ShopsPart shops_part_{*this};
   OwnershipPart ownership_part_{*this};
   OrdersPart orders_part_{*this};
+  ReturnsPart returns_part_{*this};
   EventsPart events_part_{*this};
   ParkedPart parked_part_{*this};
   AlertsPart alerts_part_{*this};

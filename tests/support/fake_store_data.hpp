@@ -25,6 +25,7 @@ struct FakeShopData {
   std::int64_t epoch = 0, fence = 0;
   std::map<std::string, std::shared_ptr<const store::OrderRow>, std::less<>> orders;
   std::map<std::string, int, std::less<>> applied;  ///< versions of an order that took effect
+  std::map<std::string, store::ReturnRow, std::less<>> returns;
   std::vector<std::shared_ptr<const store::Event>> events;
   std::map<KindAndId, store::ParkedRecord> parked;
   std::vector<store::AlertRecord> alerts;
@@ -40,7 +41,8 @@ struct FakeShopData {
 /// after) and may throw; the broken_ ones are controls that a good test must catch.
 struct FakeStoreFaults {
   std::function<void(std::string_view operation, std::string_view shop)> on_call;
-  std::function<void(const store::OrderRow&)> on_upsert;  ///< may refuse one order
+  std::function<void(const store::OrderRow&)> on_upsert;   ///< may refuse one order
+  std::function<void(const store::ReturnRow&)> on_return;  ///< the same
   bool broken_cursor_first = false;
   bool broken_no_guard = false;
 };
@@ -86,6 +88,52 @@ class FakeTransaction final : public store::ShopTransaction {
     data_.orders.insert_or_assign(order.id, std::make_shared<store::OrderRow>(order));
     ++data_.applied[order.id];
     return exists ? store::UpsertOutcome::kUpdated : store::UpsertOutcome::kInserted;
+  }
+
+  std::optional<std::vector<store::LineRow>> order_lines(std::string_view id) override {
+    call("order_lines");
+    const auto found = data_.orders.find(id);
+    if (found == data_.orders.end()) return std::nullopt;
+    return found->second->lines;
+  }
+
+  store::UpsertOutcome upsert_return(const store::ReturnRow& row) override {
+    call("upsert_return");
+    if (faults_.on_return) {
+      spent_ = true;
+      faults_.on_return(row);
+      spent_ = false;
+    }
+    const auto found = data_.returns.find(row.id);
+    if (found == data_.returns.end()) {
+      data_.returns.emplace(row.id, row);
+      return store::UpsertOutcome::kInserted;
+    }
+    if (row.changed_at && found->second.changed_at && *row.changed_at < *found->second.changed_at) {
+      return store::UpsertOutcome::kStale;
+    }
+    if (row.content_hash == found->second.content_hash) return store::UpsertOutcome::kUnchanged;
+    found->second = row;
+    return store::UpsertOutcome::kUpdated;
+  }
+
+  std::vector<std::string> returns_to_link(std::size_t limit) override {
+    call("returns_to_link");
+    std::vector<std::string> documents;
+    for (const auto& [id, row] : data_.returns) {
+      const bool waits = std::any_of(
+          row.links.begin(), row.links.end(),
+          [](const store::LineLink& each) { return each.link == store::ReturnLink::kNoOrder; });
+      if (waits && data_.orders.contains(row.order_id) && documents.size() < limit) {
+        documents.push_back(row.document);
+      }
+    }
+    return documents;
+  }
+
+  void link_return(std::string_view id, std::span<const store::LineLink> links) override {
+    call("link_return");
+    data_.returns.find(id)->second.links.assign(links.begin(), links.end());
   }
 
   std::int64_t append_event(std::string_view type, std::string_view object,

@@ -9,16 +9,18 @@
 #include "embedded/m0002_plugins_sql.hpp"
 #include "embedded/m0003_alerts_sql.hpp"
 #include "embedded/m0004_order_audits_sql.hpp"
+#include "embedded/m0005_returns_sql.hpp"
 #include "host/store/sql/meta.hpp"
 #include "host/store/types.hpp"
 
 namespace marketplug::store::sql {
 
 std::span<const Migration> all_migrations() {
-  static constexpr std::array<Migration, 4> kAll = {{{1, embedded::m0001_initial_sql},
+  static constexpr std::array<Migration, 5> kAll = {{{1, embedded::m0001_initial_sql},
                                                      {2, embedded::m0002_plugins_sql},
                                                      {3, embedded::m0003_alerts_sql},
-                                                     {4, embedded::m0004_order_audits_sql}}};
+                                                     {4, embedded::m0004_order_audits_sql},
+                                                     {5, embedded::m0005_returns_sql}}};
   return kAll;
 }
 

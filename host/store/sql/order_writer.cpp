@@ -117,6 +117,20 @@ std::optional<std::int64_t> OrderWriter::write_row(const OrderRow& order,
   return before->key;
 }
 
+std::optional<std::vector<LineRow>> OrderWriter::lines(std::string_view id) {
+  const auto& found = stored(id);
+  if (!found) return std::nullopt;
+  db::Query query(connection_,
+                  "SELECT id, sku, product_id, quantity FROM order_line WHERE order_key = $1 "
+                  "ORDER BY position",
+                  found->key);
+  std::vector<LineRow> lines;
+  while (query.next()) {
+    lines.push_back({query.text(0), query.text(1), query.text(2), query.integer(3)});
+  }
+  return lines;
+}
+
 void OrderWriter::write_lines(std::int64_t key, const OrderRow& order, bool replace) {
   if (replace) db::execute(connection_, "DELETE FROM order_line WHERE order_key = $1", key);
   std::int64_t position = 0;

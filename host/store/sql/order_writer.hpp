@@ -16,6 +16,7 @@ class OrderWriter {
 
   std::optional<OrderHead> head(std::string_view id);
   UpsertOutcome upsert(const OrderRow& order);
+  std::optional<std::vector<LineRow>> lines(std::string_view id);
 
  private:
   struct Stored {

@@ -5,6 +5,7 @@
 #include "host/store/sql/order_audit_repository.hpp"
 #include "host/store/sql/parked_repository.hpp"
 #include "host/store/sql/progress_repository.hpp"
+#include "host/store/sql/return_writer.hpp"
 #include "host/store/sql/shop_repository.hpp"
 
 namespace marketplug::store::sql {
@@ -33,6 +34,25 @@ std::optional<OrderHead> SqlShopTransaction::order_head(std::string_view order_i
 
 UpsertOutcome SqlShopTransaction::upsert_order(const OrderRow& order) {
   return guarded([&](Open& open) { return open.orders.upsert(order); });
+}
+
+std::optional<std::vector<LineRow>> SqlShopTransaction::order_lines(std::string_view order_id) {
+  return guarded([&](Open& open) { return open.orders.lines(order_id); });
+}
+
+UpsertOutcome SqlShopTransaction::upsert_return(const ReturnRow& buyer_return) {
+  return guarded([&](Open& open) {
+    return ReturnWriter(context_, open.connection(), shop_).upsert(buyer_return);
+  });
+}
+
+std::vector<std::string> SqlShopTransaction::returns_to_link(std::size_t limit) {
+  return guarded(
+      [&](Open& open) { return ReturnWriter(context_, open.connection(), shop_).to_link(limit); });
+}
+
+void SqlShopTransaction::link_return(std::string_view id, std::span<const LineLink> links) {
+  guarded([&](Open& open) { ReturnWriter(context_, open.connection(), shop_).link(id, links); });
 }
 
 std::int64_t SqlShopTransaction::append_event(std::string_view type, std::string_view object,

@@ -21,6 +21,10 @@ class SqlShopTransaction final : public ShopTransaction {
 
   std::optional<OrderHead> order_head(std::string_view order_id) override;
   UpsertOutcome upsert_order(const OrderRow& order) override;
+  std::optional<std::vector<LineRow>> order_lines(std::string_view order_id) override;
+  UpsertOutcome upsert_return(const ReturnRow& buyer_return) override;
+  std::vector<std::string> returns_to_link(std::size_t limit) override;
+  void link_return(std::string_view id, std::span<const LineLink> links) override;
   std::int64_t append_event(std::string_view type, std::string_view object,
                             std::string_view data) override;
   void park(std::string_view kind, const ParkedItem& item,

@@ -71,6 +71,7 @@ SqlStore::SqlStore(std::unique_ptr<db::Database> database, const MasterKey& mast
       ownership_(context_),
       audit_(context_),
       orders_(context_, audit_),
+      returns_(context_, audit_),
       events_(context_),
       parked_(context_, audit_),
       alerts_(context_),

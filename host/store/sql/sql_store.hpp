@@ -16,6 +16,7 @@
 #include "host/store/sql/plugin_repository.hpp"
 #include "host/store/sql/progress_repository.hpp"
 #include "host/store/sql/quota_repository.hpp"
+#include "host/store/sql/return_repository.hpp"
 #include "host/store/sql/secret_repository.hpp"
 #include "host/store/sql/shop_repository.hpp"
 #include "host/store/store.hpp"
@@ -36,6 +37,7 @@ class SqlStore final : public Store {
   Shops& shops() override { return shops_; }
   Ownership& ownership() override { return ownership_; }
   Orders& orders() override { return orders_; }
+  Returns& returns() override { return returns_; }
   Events& events() override { return events_; }
   Parked& parked() override { return parked_; }
   Alerts& alerts() override { return alerts_; }
@@ -59,6 +61,7 @@ class SqlStore final : public Store {
   OwnershipRepository ownership_;
   AuditRepository audit_;
   OrderRepository orders_;
+  ReturnRepository returns_;
   EventRepository events_;
   ParkedRepository parked_;
   AlertRepository alerts_;

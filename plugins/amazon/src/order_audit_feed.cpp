@@ -15,6 +15,9 @@
 namespace marketplug::amazon {
 namespace {
 
+/// "No data" is the proof that a window has no orders: one report may be cancelled for other
+/// reasons.
+constexpr std::uint32_t kCancelledBelieved = 2;
 constexpr std::string_view kReportByChange = "GET_FLAT_FILE_ALL_ORDERS_DATA_BY_LAST_UPDATE_GENERAL";
 constexpr std::string_view kReportByOrder = "GET_FLAT_FILE_ALL_ORDERS_DATA_BY_ORDER_DATE_GENERAL";
 constexpr std::uint32_t kSliceHours = 30 * 24;
@@ -49,7 +52,10 @@ class Sightings {
 
 OrderAuditFeed::OrderAuditFeed(const Settings& settings, const Services& services,
                                ReportsClient& client)
-    : settings_(settings), services_(services), client_(client), run_(services, client) {
+    : settings_(settings),
+      services_(services),
+      client_(client),
+      run_(services, client, 3, kCancelledBelieved) {
   for (const Marketplace* marketplace : settings.marketplaces) {
     marketplace_ids_.push_back(marketplace->id);
   }

@@ -51,6 +51,7 @@ void ReportPlace::append_to(std::string& json) const {
   }
   if (offset != 0) append_member(json, "offset", offset);
   if (tries != 0) append_member(json, "tries", std::uint64_t{tries});
+  if (cancelled != 0) append_member(json, "cancelled", std::uint64_t{cancelled});
 }
 
 std::optional<ReportPlace> ReportPlace::parse(const json::value& root) {
@@ -61,7 +62,8 @@ std::optional<ReportPlace> ReportPlace::parse(const json::value& root) {
   const auto size = count_member(root, "size", kLargestPlace);
   const auto offset = count_member(root, "offset", kLargestPlace);
   const auto tries = count_member(root, "tries", kMostTries);
-  if (!size || !offset || !tries || place.report.size() > kLongestPlaceId ||
+  const auto cancelled = count_member(root, "cancelled", kMostTries);
+  if (!size || !offset || !tries || !cancelled || place.report.size() > kLongestPlaceId ||
       place.document.size() > kLongestPlaceId ||
       place.report.empty() == place.asked_at.has_value() ||
       (place.report.empty() && !(place.document.empty() && *offset == 0))) {
@@ -70,6 +72,7 @@ std::optional<ReportPlace> ReportPlace::parse(const json::value& root) {
   place.size = *size;
   place.offset = *offset;
   place.tries = static_cast<std::uint32_t>(*tries);
+  place.cancelled = static_cast<std::uint32_t>(*cancelled);
   return place;
 }
 

@@ -20,6 +20,7 @@ struct ReportPlace {
   std::uint64_t size = 0;             ///< of the document, bytes
   std::uint64_t offset = 0;           ///< what was read of it: bytes of a table, records of XML
   std::uint32_t tries = 0;            ///< reports that came to nothing
+  std::uint32_t cancelled = 0;        ///< reports that Amazon ended without a document
 
   bool operator==(const ReportPlace&) const = default;
 

@@ -97,13 +97,11 @@ Result<ReportStep> ReportRun::look(const ReportSpec& spec, ReportPlace& place,
     return found.failure();
   }
   const ReportStatus& status = found.value();
-  ReportStep nothing;
-  nothing.news = ReportStep::News::kNoData;
   switch (status.state) {
     case ReportStatus::State::kDone:
       return take(spec, place, status.document_id, priority, ctx);
     case ReportStatus::State::kNoData:
-      return nothing;
+      return no_data(place);
     case ReportStatus::State::kFatal:
       return give_up(place, came_to_nothing("report_fatal", spec, place, "ended FATAL"));
     case ReportStatus::State::kUnknown:
@@ -118,6 +116,20 @@ Result<ReportStep> ReportRun::look(const ReportSpec& spec, ReportPlace& place,
   if (age_of(place) < kStuckAfter) return wait(place);
   return give_up(place,
                  came_to_nothing("report_stuck", spec, place, "is not ready after six hours"));
+}
+
+ReportStep ReportRun::no_data(ReportPlace& place) const {
+  ReportStep step;
+  if (place.cancelled + 1 >= cancelled_) {
+    step.news = ReportStep::News::kNoData;
+    return step;
+  }
+  ReportPlace again;
+  again.tries = place.tries;
+  again.cancelled = place.cancelled + 1;
+  place = again;
+  step.look_again_at = services_.clock.now() + kFirstReportLook;
+  return step;
 }
 
 Result<ReportStep> ReportRun::take(const ReportSpec& spec, ReportPlace& place,

@@ -30,9 +30,11 @@ struct ReportStep {
 class ReportRun {
  public:
   /// Both references must outlive it. `most`: reports that may come to nothing, the last of them
-  /// as a Failure.
-  ReportRun(const Services& services, ReportsClient& client, std::uint32_t most = 3)
-      : services_(services), client_(client), most_(most) {}
+  /// as a Failure. `cancelled`: Amazon cancels a report without data, and others too; so many in a
+  /// row are believed.
+  ReportRun(const Services& services, ReportsClient& client, std::uint32_t most = 3,
+            std::uint32_t cancelled = 1)
+      : services_(services), client_(client), most_(most), cancelled_(cancelled) {}
 
   /// Goes on from `place` with at most five requests. Failures: the client's; kRemote with code
   /// "report_fatal", "report_stuck", "report_unknown", "report_empty"; kConfig "no_documents".
@@ -56,10 +58,11 @@ class ReportRun {
   /// How long ago the report was asked for; a clock that was put back counts as long ago.
   std::chrono::milliseconds age_of(const ReportPlace& place) const;
   ReportStep wait(const ReportPlace& place) const;
+  ReportStep no_data(ReportPlace& place) const;
 
   const Services& services_;
   ReportsClient& client_;
-  std::uint32_t most_;
+  std::uint32_t most_, cancelled_;
 };
 
 }  // namespace marketplug::amazon

@@ -84,6 +84,20 @@ TEST_F(ReportRunTest, CancelledMeansNoData) {
   EXPECT_EQ(step().value().news, News::kNoData);
 }
 
+TEST_F(ReportRunTest, WhereItMattersCancelledIsBelievedTheSecondTime) {
+  ReportRun careful{h.services, h.reports, 3, 2};
+  for (int i = 0; i < 2; ++i) {
+    tests::expect_report(h);
+    ASSERT_TRUE(careful.advance({}, place, QuotaPriority::kBackground, h.ctx));
+    tests::expect_status(h, "CANCELLED");
+    const auto told = careful.advance({}, place, QuotaPriority::kBackground, h.ctx);
+    ASSERT_TRUE(told);
+    EXPECT_EQ(told.value().news, i == 0 ? News::kWaiting : News::kNoData);
+    if (i == 1) break;
+    EXPECT_EQ(told.value().look_again_at, h.clock.now() + seconds(30));
+  }
+}
+
 TEST_F(ReportRunTest, AnUnknownStatusIsNotReadyAndTold) {
   ask();
   tests::expect_status(h, "SLEEPING");

@@ -11,6 +11,7 @@
 #include "http_fixture.hpp"
 #include "marketplug/services/secrets.hpp"
 #include "marketplug/services/state.hpp"
+#include "marketplug/testing/mocks.hpp"
 #include "support/fake_vaults.hpp"
 
 namespace marketplug::services::testing {
@@ -44,6 +45,7 @@ class SmallStore : public store::Store {
   store::Events& events() override { unused(); }
   store::Parked& parked() override { unused(); }
   store::Alerts& alerts() override { unused(); }
+  store::Returns& returns() override { unused(); }
   store::OrderAudits& order_audits() override { unused(); }
   store::Progress& progress() override { return state; }
   store::QuotaLevels& quota() override { unused(); }
@@ -90,10 +92,42 @@ TEST_F(ConnectorHostTest, OffersEveryServiceByItsId) {
   EXPECT_NE(part<Documents>(*host), nullptr);
   EXPECT_NE(part<Log>(*host), nullptr);
   EXPECT_NE(part<Secrets>(*host), nullptr);
-  EXPECT_EQ(part<Quota>(*host), &quota);
+  EXPECT_NE(part<Quota>(*host), nullptr);
   EXPECT_NE(part<Metrics>(*host), nullptr);
   EXPECT_NE(part<State>(*host), nullptr);
   EXPECT_EQ(host->query("host.http/2"), nullptr);
+}
+
+TEST_F(ConnectorHostTest, QuotasAreAskedNoMoreUrgentlyThanTheStepIs) {
+  ::testing::StrictMock<marketplug::testing::MockQuota> asked;
+  const auto host = make_connector_host({"shop-nl",
+                                         "amazon",
+                                         settings,
+                                         {},
+                                         clock,
+                                         random,
+                                         *client,
+                                         log,
+                                         *registry,
+                                         asked,
+                                         *redactor,
+                                         store});
+  auto* offered = part<Quota>(*host);
+  using ::testing::_;
+  EXPECT_CALL(asked, take(_, _, QuotaPriority::kPerson));
+  offered->take({}, {}, QuotaPriority::kPerson);
+  host->limit_priority(QuotaPriority::kBackground);
+  EXPECT_CALL(asked, take(_, _, QuotaPriority::kBackground));
+  EXPECT_CALL(asked, left(_, _, QuotaPriority::kBackground));
+  offered->take({}, {}, QuotaPriority::kPerson);
+  offered->left({}, {}, QuotaPriority::kStock);
+  host->limit_priority(QuotaPriority::kPerson);
+  EXPECT_CALL(asked, take(_, _, QuotaPriority::kPresent));
+  offered->take({}, {}, QuotaPriority::kPresent);
+  EXPECT_CALL(asked, observe(_, 0.5));
+  offered->observe({}, 0.5);
+  EXPECT_CALL(asked, refused(_, _));
+  offered->refused({}, {});
 }
 
 // ---- secrets

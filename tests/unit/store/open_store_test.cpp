@@ -98,7 +98,7 @@ TEST_F(OpenStoreTest, ANewerSchemaIsLeftAlone) {
   std::string message;
   EXPECT_EQ(open_fails(&message), Kind::kNewerSchema);
   EXPECT_NE(message.find("version 12"), std::string::npos);
-  EXPECT_NE(message.find("knows 4"), std::string::npos);
+  EXPECT_NE(message.find("knows 5"), std::string::npos);
   EXPECT_EQ(bytes_of_file(db_path()), before);
 }
 

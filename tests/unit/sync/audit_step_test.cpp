@@ -123,6 +123,16 @@ TEST_F(AuditStep, AMissingOrderIsFoundAndFetched) {
   EXPECT_EQ(bench_.event_types("s").back(), "order.imported");
 }
 
+TEST_F(AuditStep, TakesNoQuotaThatIsForPersons) {
+  ask();
+  ASSERT_EQ(fetched_, std::vector<std::string>{"3"});
+  const auto background =
+      std::count(shop_.limits.begin(), shop_.limits.end(), QuotaPriority::kBackground);
+  EXPECT_EQ(background, 3) << "two comparisons and the order that was fetched";
+  EXPECT_TRUE(bench_.engine->fetch_order("s", "3"));
+  EXPECT_EQ(shop_.limits.back(), QuotaPriority::kPerson);
+}
+
 TEST_F(AuditStep, AnOldOrderIsFetchedAgain) {
   auto page = sightings({"1"});
   page.items[0].changed_at = at("09:30");

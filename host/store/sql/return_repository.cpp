@@ -1,0 +1,119 @@
+#include "host/store/sql/return_repository.hpp"
+
+#include <fmt/format.h>
+
+#include <vector>
+
+#include "host/store/db/query.hpp"
+#include "host/store/sql/names.hpp"
+
+namespace marketplug::store::sql {
+namespace {
+
+constexpr std::string_view kReturnColumns =
+    "SELECT shop, id, order_id, marketplace, state, fulfilled_by, begun_at, imported_at, "
+    "updated_at, document, key, personal FROM buyer_return";
+constexpr std::int64_t kReturnsOfAPurge = 500;  // others get a turn
+
+StoredReturn read_return(const db::Query& query) {
+  StoredReturn found;
+  found.shop = query.text(0);
+  found.id = query.text(1);
+  found.order_id = query.text(2);
+  found.marketplace = query.text(3);
+  found.state = return_state(query.text(4));
+  found.fulfilled_by = fulfilled_by(query.text(5));
+  found.begun_at = query.time(6);
+  found.imported_at = query.time(7);
+  found.updated_at = query.time(8);
+  found.document = query.text(9);
+  return found;
+}
+
+std::vector<LineLink> read_links(db::Connection& connection, std::int64_t key) {
+  db::Query query(connection,
+                  "SELECT link, order_line FROM return_line WHERE return_key = $1 ORDER BY "
+                  "position",
+                  key);
+  std::vector<LineLink> links;
+  while (query.next()) links.push_back({return_link(query.text(0)), query.text(1)});
+  return links;
+}
+
+}  // namespace
+
+std::vector<StoredReturn> ReturnRepository::list(const ReturnFilter& filter) {
+  std::string sql(kReturnColumns);
+  std::vector<db::Value> values;
+  const auto where = [&](std::string_view condition, std::string_view value) {
+    if (value.empty()) return;
+    sql += values.empty() ? " WHERE " : " AND ";
+    values.push_back(db::to_value(value));
+    sql += fmt::format("{} = ${}", condition, values.size());
+  };
+  where("shop", filter.shop);
+  where("order_id", filter.order_id);
+  if (filter.state) where("state", name_of(*filter.state));
+  if (filter.unlinked) {
+    sql += values.empty() ? " WHERE " : " AND ";
+    sql += "EXISTS (SELECT 1 FROM return_line WHERE return_key = key AND link <> 'linked')";
+  }
+  values.push_back(db::to_value(db::row_limit(filter.limit)));
+  sql += fmt::format(" ORDER BY begun_at DESC, shop, id LIMIT ${}", values.size());
+
+  const db::Lease lease = context_.database.reader();
+  db::Query query(lease.connection(), sql, std::span<const db::Value>(values));
+  std::vector<StoredReturn> found;
+  while (query.next()) {
+    found.push_back(read_return(query));
+    found.back().links = read_links(lease.connection(), query.integer(10));
+  }
+  return found;
+}
+
+std::optional<StoredReturn> ReturnRepository::find(std::string_view shop, std::string_view id) {
+  return read_one(shop, id, false);
+}
+
+std::optional<StoredReturn> ReturnRepository::find_personal(std::string_view shop,
+                                                            std::string_view id,
+                                                            std::string_view who) {
+  audit_.record(who, "return.personal_read", shop, id, "{}");
+  return read_one(shop, id, true);
+}
+
+std::optional<StoredReturn> ReturnRepository::read_one(std::string_view shop, std::string_view id,
+                                                       bool personal) {
+  const db::Lease lease = context_.database.reader();
+  db::Query query(lease.connection(), std::string(kReturnColumns) + " WHERE shop = $1 AND id = $2",
+                  shop, id);
+  if (!query.next()) return std::nullopt;
+  StoredReturn found = read_return(query);
+  found.links = read_links(lease.connection(), query.integer(10));
+  if (personal && !query.is_null(11)) {
+    found.personal = context_.seals.open(lease.connection(), {shop, id, "return"}, query.blob(11));
+  }
+  return found;
+}
+
+std::size_t ReturnRepository::purge_personal(TimePoint now) {
+  std::size_t purged = 0;
+  const TimePoint limit = context_.time.to_erase_by(now);
+  for (;;) {
+    const std::int64_t batch = db::write(context_.database, [&](db::Connection& connection) {
+      return db::execute(connection,
+                         "UPDATE buyer_return SET personal = NULL WHERE key IN (SELECT key FROM "
+                         "buyer_return WHERE personal_until <= $1 AND personal IS NOT NULL LIMIT "
+                         "$2)",
+                         limit, kReturnsOfAPurge);
+    });
+    purged += static_cast<std::size_t>(batch);
+    if (batch > 0) erased_in_log_ = true;
+    if (batch < kReturnsOfAPurge) break;
+  }
+  // Readers in the way keep the mark: the next purge tries again although it erases nothing itself.
+  if (erased_in_log_.exchange(false) && !context_.database.forget_erased()) erased_in_log_ = true;
+  return purged;
+}
+
+}  // namespace marketplug::store::sql
