@@ -86,11 +86,12 @@ TEST_F(ReportRunTest, CancelledMeansNoData) {
 
 TEST_F(ReportRunTest, WhereItMattersCancelledIsBelievedTheSecondTime) {
   ReportRun careful{h.services, h.reports, 3, 2};
+  const ReportSpec spec{"GET_X", {"A1805IZSGTT6HS"}, h.clock.now() - hours(24), h.clock.now()};
   for (int i = 0; i < 2; ++i) {
     tests::expect_report(h);
-    ASSERT_TRUE(careful.advance({}, place, QuotaPriority::kBackground, h.ctx));
+    ASSERT_TRUE(careful.advance(spec, place, QuotaPriority::kBackground, h.ctx));
     tests::expect_status(h, "CANCELLED");
-    const auto told = careful.advance({}, place, QuotaPriority::kBackground, h.ctx);
+    const auto told = careful.advance(spec, place, QuotaPriority::kBackground, h.ctx);
     ASSERT_TRUE(told);
     EXPECT_EQ(told.value().news, i == 0 ? News::kWaiting : News::kNoData);
     if (i == 1) break;
