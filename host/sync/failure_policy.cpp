@@ -9,7 +9,7 @@ using std::chrono::milliseconds;
 
 constexpr milliseconds kThrottleDefault{60'000};  ///< a plugin that forgot retry_at
 constexpr milliseconds kThrottleJitter{5'000};    ///< at most, and a tenth of the wait
-constexpr std::chrono::seconds kShortestPoll{1};
+constexpr std::chrono::seconds kShortestPoll{1};  ///< and wait of a page that has to wait
 
 milliseconds between(milliseconds low, milliseconds high, Random& random) {
   if (high <= low) return low;
@@ -180,6 +180,8 @@ AfterStep after_page(store::JobRecord job, TimePoint now, bool caught_up,
     earliest +=
         between(std::max<milliseconds>(longest - longest / 10, kShortestPoll), longest, random);
   }
+  // Who says that it must wait is not asked again at once, or it would be asked without end.
+  if (!caught_up && look_again_at) earliest += kShortestPoll;
   const auto wish = within_reason(look_again_at, now, after);
   after.job.due_at = std::max(earliest, wish.value_or(earliest));
   return after;

@@ -46,8 +46,9 @@ AfterStep after_no_connector(const Failure& failure, store::JobRecord job, TimeP
                              const EngineOptions& options, Random& random);
 
 /// Counters start again; the shop is well. `look_again_at`: the plugin's wish, never undercut, but
-/// kept within kLongestWish. Caught up, the next poll comes up to a tenth of its time early, so
-/// that shops that started together drift apart.
+/// kept within kLongestWish, and at least a second away where the page has to wait. Caught up, the
+/// next poll comes up to a tenth of its time early, so that shops that started together drift
+/// apart.
 AfterStep after_page(store::JobRecord job, TimePoint now, bool caught_up,
                      std::optional<TimePoint> look_again_at,
                      std::optional<TimePoint> complete_until, std::chrono::seconds poll,

@@ -243,5 +243,14 @@ TEST_F(FailurePolicy, StoreErrorsBecomeVisibleReasons) {
   EXPECT_EQ(failure.message, "The disk of /var is full.");
 }
 
+TEST_F(FailurePolicy, APageThatHasToWaitIsNotAskedAgainAtOnce) {
+  const auto due = [&](bool caught_up, std::optional<TimePoint> wish) {
+    return after_page({}, kNow, caught_up, wish, {}, seconds{300}, random_).job.due_at;
+  };
+  EXPECT_EQ(due(false, kNow - seconds{60}), kNow + seconds{1});
+  EXPECT_EQ(due(false, kNow + seconds{60}), kNow + seconds{60});
+  EXPECT_EQ(due(false, std::nullopt), kNow) << "the next page is there";
+}
+
 }  // namespace
 }  // namespace marketplug::sync
