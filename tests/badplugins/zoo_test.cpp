@@ -381,7 +381,7 @@ const Case kCases[] = {
     {"same_cursor", "loaded", "", "no_progress", 3},
     {"chatters", "loaded", "", kWell, 3},
     {"plain", "loaded", "", kWell, 3},
-    {"all_sources", "loaded", "", kWell, 3},
+    {"all_sources", "loaded", "", kWell, 3, 3},
 };
 
 const Case kIsolated[] = {
@@ -410,7 +410,7 @@ const Case kIsolated[] = {
     {"unfit_money", "loaded", "", "invalid_order", 2, 1, true},
     {"same_cursor", "loaded", "", "no_progress", 3, 0, true},
     {"chatters", "loaded", "", kWell, 3, 0, true},
-    {"all_sources", "loaded", "", kWell, 3, 0, true},
+    {"all_sources", "loaded", "", kWell, 3, 3, true},
 };
 
 INSTANTIATE_TEST_SUITE_P(Here, Zoo, ::testing::ValuesIn(kCases),
