@@ -86,9 +86,12 @@ std::string unmet(const Check& check, Trial& trial) {
   const auto& sinks = all_sinks();
   const bool has_sink = std::any_of(sinks.begin(), sinks.end(),
                                     [&](const Sink* sink) { return trial.offers(sink->id()); });
-  const auto sources = {OrderSource::kId, OrderAudit::kId, ReturnSource::kId, OptionsSource::kId};
-  const bool has_source = std::any_of(sources.begin(), sources.end(),
-                                      [&](std::string_view id) { return trial.offers(id); });
+  const auto offers_any = [&](std::initializer_list<std::string_view> ids) {
+    return std::any_of(ids.begin(), ids.end(), [&](auto id) { return trial.offers(id); });
+  };
+  const bool is_polled = offers_any({OrderSource::kId, ReturnSource::kId});
+  const bool has_pages = is_polled || trial.offers(OrderAudit::kId);
+  const bool has_source = has_pages || trial.offers(OptionsSource::kId);
   if (check.need == Need::kFile) return "";
   if (trial.file().state != loading::PluginState::kReady) {
     return "the loader refuses the file: see group A";
@@ -100,6 +103,10 @@ std::string unmet(const Check& check, Trial& trial) {
       return trial.offers(OrderAudit::kId) ? "" : lacks(OrderAudit::kId);
     case Need::kReturns:
       return trial.offers(ReturnSource::kId) ? "" : lacks(ReturnSource::kId);
+    case Need::kPages:
+      return has_pages ? "" : "the plugin offers no orders, no audit and no returns";
+    case Need::kPolled:
+      return is_polled ? "" : "the plugin offers no orders and no returns";
     case Need::kOptions:
       return trial.offers(OptionsSource::kId) ? "" : lacks(OptionsSource::kId);
     case Need::kSinks:

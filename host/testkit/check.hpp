@@ -26,6 +26,8 @@ enum class Need : std::uint8_t {
   kOrders,    ///< order-source/1
   kAudit,     ///< order-audit/1
   kReturns,   ///< return-source/1
+  kPages,     ///< any source of orders, sightings or returns
+  kPolled,    ///< such a one that is asked again from its end: orders, returns
   kOptions,   ///< options-source/1
   kSinks,     ///< any sink
   kAny,       ///< any capability that makes requests
@@ -51,7 +53,8 @@ const Check* find_check(std::string_view id);
 std::vector<Check> file_checks();     // A, file_checks.cpp
 std::vector<Check> fact_checks();     // B
 std::vector<Check> life_checks();     // C
-std::vector<Check> step_checks();     // D1 to D5, D9, D10, D13: sources
+std::vector<Check> step_checks();     // D1 to D4, D9, D13: orders, stopping, catalogues
+std::vector<Check> place_checks();    // D5, D10: odd cursors and idle polls of all sources
 std::vector<Check> audit_checks();    // D14, D15: the order audit
 std::vector<Check> return_checks();   // D16, D17: returns
 std::vector<Check> sink_checks();     // D6 to D8, D11, D12: sinks

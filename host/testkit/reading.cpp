@@ -107,6 +107,20 @@ Reading read_returns(Shop& shop, Cursor from, std::size_t most_steps,
       each);
 }
 
+void need_orders(const Cases& cases) {
+  if (cases.has_orders) return;
+  throw CannotGoOn(cases.file +
+                   " has no \"orders\", and the plugin offers order-source/1: name what must come "
+                   "of the exchanges");
+}
+
+void need_returns(const Cases& cases) {
+  if (cases.has_returns) return;
+  throw CannotGoOn(cases.file +
+                   " has no \"returns\", and the plugin offers return-source/1: name what must "
+                   "come of the exchanges");
+}
+
 std::string no_audit(const Cases& cases) {
   return cases.file +
          " has no \"audit\", and the plugin offers order-audit/1: name a window and its orders";

@@ -44,6 +44,9 @@ Reading read_returns(Shop& shop, Cursor from, std::size_t most_steps = 200,
 Reading read_audit(Shop& shop, AuditWindow::By by, Cursor from, std::size_t most_steps = 200,
                    const std::function<void(const OrderSighting&)>& each = {});
 
+/// Throw CannotGoOn where the cases have no orders, no returns.
+void need_orders(const Cases& cases);
+void need_returns(const Cases& cases);
 AuditWindow audit_window(const Cases& cases, AuditWindow::By by);
 /// That the cases have no window, for a message.
 std::string no_audit(const Cases& cases);

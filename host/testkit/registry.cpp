@@ -9,9 +9,10 @@ namespace marketplug::testkit {
 std::span<const Check> all_checks() {
   static const std::vector<Check> kAll = [] {
     std::vector<Check> all;
-    for (const auto group : {file_checks, fact_checks, life_checks, step_checks, audit_checks,
-                             return_checks, sink_checks, verify_checks, weather_checks,
-                             answer_checks, token_checks, manner_checks, rough_checks}) {
+    for (const auto group :
+         {file_checks, fact_checks, life_checks, step_checks, place_checks, audit_checks,
+          return_checks, sink_checks, verify_checks, weather_checks, answer_checks, token_checks,
+          manner_checks, rough_checks}) {
       auto checks = group();
       std::move(checks.begin(), checks.end(), std::back_inserter(all));
     }

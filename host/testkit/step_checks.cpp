@@ -1,10 +1,9 @@
-// Group D, sources: pages and cursors, resuming, stopping.
+// Group D, orders: pages and cursors, resuming; stopping; catalogues.
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <set>
 
-#include "host/loading/text.hpp"
 #include "host/testkit/tour.hpp"
 #include "host/testkit/weather.hpp"
 
@@ -12,33 +11,16 @@ namespace marketplug::testkit {
 namespace {
 
 constexpr std::size_t kLargestPage = 1000;
-/// A poll that finds nothing: so many steps and requests are enough for any marketplace.
-constexpr std::size_t kPollSteps = 20;
-constexpr std::size_t kPollRequests = 40;
-
-void need_orders(const Trial& trial) {
-  if (trial.cases.has_orders) return;
-  throw CannotGoOn(trial.cases.file +
-                   " has no \"orders\", and the plugin offers order-source/1: name what must come "
-                   "of the exchanges");
-}
 
 /// The whole, from an empty cursor; ends the check where it cannot be read.
-Reading whole(Shop& shop) {
-  need_orders(shop.trial);
-  auto reading = read_orders(shop, {});
-  shop.expect_recorded("reading all orders");
-  if (reading.failure) throw CannotGoOn("reading all orders: " + shown(*reading.failure));
-  if (!reading.caught_up) {
-    throw CannotGoOn(
-        fmt::format("reading all orders: not caught up after {} steps", reading.steps.size()));
-  }
-  return reading;
+Reading all_orders(Shop& shop) {
+  need_orders(shop.trial.cases);
+  return whole_of(shop, "orders", read_orders);
 }
 
 void d1_first(Trial& trial) {
   Shop shop(trial);
-  const auto reading = whole(shop);
+  const auto reading = all_orders(shop);
   for (const auto& step : reading.steps) {
     trial.expect(
         step.items <= kLargestPage,
@@ -76,7 +58,7 @@ void d1_first(Trial& trial) {
 
 void d2_resume(Trial& trial) {
   Shop first(trial);
-  const auto reading = whole(first);
+  const auto reading = all_orders(first);
   for (std::size_t i = 1; i < reading.steps.size(); ++i) {
     Shop shop(trial);
     const auto rest = read_orders(shop, reading.steps[i].from);
@@ -92,7 +74,7 @@ void d2_resume(Trial& trial) {
 
 void d3_repeat(Trial& trial) {
   Shop first(trial);
-  const auto reading = whole(first);
+  const auto reading = all_orders(first);
   for (const auto& step : reading.steps) {
     Shop shop(trial);
     for (const char* time : {"first", "second"}) {
@@ -106,7 +88,7 @@ void d3_repeat(Trial& trial) {
 
 void d4_survives(Trial& trial) {
   Shop first(trial);
-  const auto reading = whole(first);
+  const auto reading = all_orders(first);
   for (std::size_t i = 0; i < reading.steps.size(); ++i) {
     Trial elsewhere(trial.subject, trial.cases);
     elsewhere.isolated = true;
@@ -116,51 +98,6 @@ void d4_survives(Trial& trial) {
     trial.expect(lost.empty(),
                  fmt::format("in a new process the cursor before step {} loses {}{}", i + 1, lost,
                              rest.failure ? ": " + shown(*rest.failure) : ""));
-  }
-}
-
-/// Every number of four digits that may be a year, put far ahead.
-std::string in_the_future(std::string text) {
-  for (std::size_t i = 0; i + 4 <= text.size(); ++i) {
-    if (text.compare(i, 2, "20") == 0) text.replace(i, 2, "29");
-  }
-  return text;
-}
-
-void d5_odd_cursors(Trial& trial) {
-  Shop first(trial);
-  const auto reading = whole(first);
-  std::vector<std::pair<std::string, std::string>> odd{{"random bytes", ""},
-                                                       {"a megabyte", std::string(1u << 20, 'x')},
-                                                       {"an empty object", "{}"},
-                                                       {"a number", "18446744073709551616"},
-                                                       {"bytes of zero", std::string(8, '\0')}};
-  testing::SeededRandom random(trial.subject.seed);
-  for (int i = 0; i < 32; ++i) odd[0].second += static_cast<char>(random.next() & 0xff);
-  const std::string real = reading.steps.back().next.value;
-  if (!real.empty()) {
-    odd.emplace_back("half of its own", real.substr(0, real.size() / 2));
-    odd.emplace_back("its own with a changed byte", real);
-    odd.back().second[random.next() % real.size()] ^= 0x15;
-    odd.emplace_back("its own from the far future", in_the_future(real));
-    odd.emplace_back("its own twice", real + real);
-  }
-  for (const auto& [name, text] : odd) {
-    if (text.empty() || text == real) continue;
-    Shop shop(trial);
-    shop.http.status_of_unrecorded = 400;
-    const auto got = read_orders(shop, {text}, reading.steps.size() * 3 + kPollSteps);
-    if (got.failure) {
-      trial.expect(got.failure->kind != Failure::Kind::kInternal,
-                   fmt::format("a cursor of {}: {}", name, shown(*got.failure)));
-      continue;
-    }
-    trial.expect(got.caught_up, fmt::format("a cursor of {} leads to pages without end", name));
-    // A place near its own may be taken for its own: then nothing is left to read.
-    const bool near = name.starts_with("its own") && name != "its own from the far future";
-    const auto lost = missing(reading.all(), got.all());
-    trial.expect(lost.empty() || near || !got.caught_up,
-                 fmt::format("a cursor of {} is taken as if everything had been read", name));
   }
 }
 
@@ -198,27 +135,6 @@ void d9_stop(Trial& trial) {
     };
     judge_stop(within, deed, "a stop while the marketplace answers");
   }
-}
-
-void d10_quiet(Trial& trial) {
-  Shop shop(trial);
-  const auto reading = whole(shop);
-  Cursor at = reading.steps.back().next;
-  for (int poll = 1; poll <= 3; ++poll) {
-    shop.go_on_at(shop.clock.now() + std::chrono::minutes{5});
-    const auto before = shop.http.sent.size();
-    const auto again = read_orders(shop, at, reading.steps.size() + kPollSteps);
-    if (again.failure) {
-      trial.fail(fmt::format("poll {} after everything was read: {}", poll, shown(*again.failure)));
-      return;
-    }
-    trial.expect(again.caught_up, fmt::format("poll {} is never caught up", poll));
-    const auto requests = shop.http.sent.size() - before;
-    trial.expect(requests <= kPollRequests + 2 * reading.steps.size(),
-                 fmt::format("poll {} makes {} requests", poll, requests));
-    if (!again.steps.empty()) at = again.steps.back().next;
-  }
-  shop.expect_recorded("polling after everything was read");
 }
 
 void d13_options(Trial& trial) {
@@ -259,11 +175,8 @@ std::vector<Check> step_checks() {
       {"D2", kRequired, "Going on from each cursor loses nothing", Need::kOrders, d2_resume, true},
       {"D3", kRequired, "The same cursor gives the same orders", Need::kOrders, d3_repeat, true},
       {"D4", kRequired, "A cursor holds in a new process", Need::kOrders, d4_survives},
-      {"D5", kRequired, "An odd cursor is refused or starts again", Need::kOrders, d5_odd_cursors,
-       true},
       {"D9", kRequired, "A stop and a deadline end the step at once, without a request", Need::kAny,
        d9_stop, true},
-      {"D10", kRequired, "When nothing is new, a poll ends soon", Need::kOrders, d10_quiet, true},
       {"D13", kRequired, "Catalogues give options, and unknown ones are refused", Need::kOptions,
        d13_options, true},
   };

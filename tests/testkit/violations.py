@@ -21,17 +21,23 @@ LINKED = {"A4": "variant-exports.so", "A5": "variant-libraries.so", "A6": "varia
 # What is broken with it: the second asks for more of the same.
 ALSO = {
     "D2": {"D4"},      # a cursor that loses orders loses them in a new process too
+    "D3": {"D5"},      # what a place gives but once is missing when all is read again
     "D4": {"G2"},      # in workers, every connector is in a new process
     "E6": {"G1"},      # damaged answers are odd JSON
-    "D14.endless": {"D15"},  # what never ends has no places to judge
-    "D16.endless": {"D17"},
+    "D14.endless": {"D5", "D15"},  # what never ends has no places to judge
+    "D15": {"D5"},     # as D3
+    "D15.resume": {"D5"},  # what ends at once where it did not begin, ends at odd places too
+    "D16.endless": {"D5", "D10", "D17"},
+    "D17": {"D5"},
+    "D17.resume": {"D5"},
     "F6.cursor": {"D5"},  # half a cursor with more in it is a whole one
 }
 # Other faults that a check must find.
 MORE = ["B3.nullable", "B6.const", "C7.all", "D9.verify", "F6.cursor", "F6.parked", "F6.return", "F6.state", "F7.order"]
 # As well; of these the checks of the same group alone are run, which takes a third of the time.
-NEAR = ["D14.placed", "D14.id", "D14.lost", "D14.page", "D14.wait", "D14.endless", "D15.resume", "D16.value", "D16.lost",
-        "D16.parked", "D16.page", "D16.endless", "D17.resume"]
+NEAR = ["D5.audit", "D5.empty", "D5.endless", "D5.huge", "D5.returns", "D10.returns", "D14.placed", "D14.id",
+        "D14.lost", "D14.page", "D14.wait", "D14.endless", "D15.resume", "D16.value", "D16.lost", "D16.parked",
+        "D16.page", "D16.endless", "D17.resume"]
 TIMED = {"A8"}  # a busy machine may be slow to load anything
 # G2 runs the others once more with isolation, which takes ten times as long as all of them: it is run for the sound
 # variant, for its own faults, and where one may come to something else in a worker.

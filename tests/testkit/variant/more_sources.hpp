@@ -26,6 +26,7 @@ class MoreSources : public marketplug::OrderAudit, public marketplug::ReturnSour
   marketplug::Host& host_;
   marketplug::market::Client client_;
   bool begun_ = false;          ///< from an empty cursor
+  bool ended_ = false;          ///< the returns, once
   std::set<std::string> read_;  ///< places
 };
 

@@ -56,6 +56,28 @@ TEST_F(ProgramTest, OneWhereARequiredCheckFails) {
   EXPECT_NE(out.find("A4   FAILED"), std::string::npos) << out;
 }
 
+TEST_F(ProgramTest, PlacesAreJudgedInEverySourceThatIsOffered) {
+  const std::string sources = BAD_PLUGINS_DIR "/all_sources.so";  // only its orders come to an end
+  EXPECT_EQ(check(sources, {"--only", "D5"}), 1);
+  for (const char* lacking : {"has no \"orders\"", "has no \"audit\"", "has no \"returns\""}) {
+    EXPECT_NE(out.find(lacking), std::string::npos) << lacking << ": " << out;
+  }
+  write_cases(R"(, "orders": {"expect": {"A1": {}}}, "returns": {"expect": {"R1": {}}},
+      "audit": {"from": "2026-11-20T00:00:00Z", "until": "2026-11-23T00:00:00Z",
+                "changed": ["A1"], "placed": ["A1"]})");
+  EXPECT_EQ(check(sources, {"--only", "D5,D10"}), 1);
+  for (const char* endless : {"the audit by change", "the audit by order time", "returns"}) {
+    const std::string told = std::string("reading all ") + endless + ": not caught up after 200";
+    EXPECT_NE(out.find(told), std::string::npos) << told << ": " << out;
+  }
+  EXPECT_EQ(out.find("orders:"), std::string::npos) << out;
+  EXPECT_EQ(out.find("audit", out.find("D10")), std::string::npos) << "it is not polled: " << out;
+  EXPECT_EQ(check(good, {"--only", "D5,D10"}), 0) << out;
+  EXPECT_EQ(check(BAD_PLUGINS_DIR "/all_sinks.so", {"--only", "D5,D10"}), 0) << out;
+  EXPECT_NE(out.find("the plugin offers no orders, no audit and no returns"), std::string::npos);
+  EXPECT_NE(out.find("the plugin offers no orders and no returns"), std::string::npos) << out;
+}
+
 TEST_F(ProgramTest, TheAuthorsSkipsStandInTheReportWithTheirReason) {
   write_cases(R"(, "skips": {"A4": "A test of what a skip looks like."})");
   EXPECT_EQ(check(talkative, {"--only", "A4"}), 0) << out << err;
