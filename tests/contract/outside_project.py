@@ -45,15 +45,14 @@ def market_of(project):
     return module
 
 
-def configure(work, name, url, market=None):
-    """A host of its own, with one shop at that address."""
+def configure(work, name, market=None):
+    """A host of its own, with one shop at that marketplace, as the marketplace's script says it."""
     folder = work / f"host-{name}"
     (folder / "shops.d").mkdir(parents=True, exist_ok=True)
-    http = f"http: {{ ca_file: {market.ca}, allow_private: [\"127.0.0.1:{market.port}\"] }}\n" if market else ""
-    (folder / "marketplug.yaml").write_text('store: { url: "sqlite:state/test.db" }\nshops: { folder: ./shops.d }\n' + http)
-    (folder / "shops.d/shop.yaml").write_text(
-        f"id: shop\nname: Shop\nplugin: {NAME}\nenabled: true\ncurrency: EUR\n"
-        f"settings: {{ api: \"{url}\", api_key: \"${{env:OUTSIDE_KEY}}\" }}\n")
+    lines = 'store: { url: "sqlite:state/test.db" }\nshops: { folder: ./shops.d }\n'
+    (folder / "marketplug.yaml").write_text(lines + (market.host_line() if market else ""))
+    if market:
+        (folder / "shops.d/my-shop.yaml").write_text(market.shop_file())
     return folder / "marketplug.yaml"
 
 
@@ -64,9 +63,9 @@ def try_it(program, config, market):
     must_say(run(*host, "sync", "--until-idle"), "3 new")
     must_say(run(*host, "orders", "export"), '"id":"A1"', '"id":"A2"', '"amount":"9.95"')
     must_say(run(*host, "parked", "list"), "A3", "placed_at is missing or malformed")
-    os.environ["OUTSIDE_KEY"] = "wrong"
+    os.environ["MARKET_KEY"] = "wrong"
     must_say(run(*host, "check", expect=1), "error", "Make a new API key")
-    os.environ["OUTSIDE_KEY"] = "invented"
+    os.environ["MARKET_KEY"] = "invented"
     if set(market.asked) != {"/whoami", "/list_orders"}:
         sys.exit(f"the plugin asked for {sorted(set(market.asked))}")
 
@@ -74,7 +73,7 @@ def try_it(program, config, market):
 def main(build, work, compilers):
     shutil.rmtree(work, ignore_errors=True)
     work.mkdir(parents=True)
-    os.environ["OUTSIDE_KEY"] = "invented"
+    os.environ["MARKET_KEY"] = "invented"
     os.umask(0o002)  # many people's; the host refuses folders that a group may write
     run("cmake", "--install", build, "--prefix", work / "made")
     prefix = work / "prefix"
@@ -103,13 +102,13 @@ def main(build, work, compilers):
         run("cmake", "--install", folder, "--prefix", prefix)
         # A developer's machine has no configuration. (Here; should /etc have one, it is no worse.)
         must_say(run(program, "plugins", "verify", prefix / "lib/marketplug/plugins" / f"{NAME}.so"), "state", "ready")
-        shown = run(program, "--config", configure(work, compiler, "https://127.0.0.1:1"), "plugins", "show", NAME)
+        shown = run(program, "--config", configure(work, compiler), "plugins", "show", NAME)
         must_say(shown, "ready", "order-source/1, stock-sink/1, shipment-sink/1")
         for unwanted in ("warning", "refused"):
             if unwanted in shown:
                 sys.exit(f"the host finds fault with it:\n{shown}")
         with market_of(work / NAME).Market(work, "invented") as market:
-            try_it(program, configure(work, compiler, market.url, market), market)
+            try_it(program, configure(work, compiler, market), market)
         built.append(compiler)
     if not built:
         sys.exit(f"none of {', '.join(compilers)} is installed")

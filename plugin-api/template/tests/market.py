@@ -69,6 +69,19 @@ class Market:
         self.port = self.server.server_address[1]
         self.url = f"https://127.0.0.1:{self.port}"
 
+    def host_line(self):
+        """For marketplug.yaml: trust in the certificate, and leave to ask a private address."""
+        return f'http: {{ ca_file: {self.ca}, allow_private: ["127.0.0.1:{self.port}"] }}\n'
+
+    def shop_file(self):
+        return f"""id: my-shop
+name: My shop
+plugin: example-market
+enabled: true
+currency: EUR
+settings: {{ api: "{self.url}", api_key: "${{env:MARKET_KEY}}" }}
+"""
+
     def answer(self, path, authorization, body):
         self.asked.append(path)
         if authorization != f"Bearer {self.key}":
@@ -94,12 +107,10 @@ def main(key):
     with tempfile.TemporaryDirectory() as folder, Market(folder, key) as market:
         print(f"""Example Market answers at {market.url}, to the key {key}, until Ctrl-C.
 
-In marketplug.yaml:
-http: {{ ca_file: {market.ca}, allow_private: ["127.0.0.1:{market.port}"] }}
-
-In the shop's file:
-settings: {{ api: "{market.url}", api_key: "${{env:MARKET_KEY}}" }}
-
+A line for marketplug.yaml:
+{market.host_line()}
+All of shops.d/my-shop.yaml:
+{market.shop_file()}
 Before the host is started:
 export MARKET_KEY={key}""", flush=True)
         try:
