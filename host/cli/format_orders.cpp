@@ -204,6 +204,10 @@ std::string lines_of(const object& order) {
     note.line(sku, worded("cancelled by ", who_and_why(line, "cancelled")));
     note.line(sku, worded("gift message: ", text_of(line, "gift_message")));
     note.line(sku, worded("customization: ", text_of(line, "customization_url")));
+    for (const auto& chosen : array_of(line, "properties")) {
+      const auto& property = as_object(chosen);
+      note.line(sku, text_of(property, "name") + ": " + text_of(property, "value"));
+    }
     add_attributes(note, sku, line);
     notes += note.text();
   }

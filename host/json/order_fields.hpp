@@ -135,6 +135,14 @@ struct Fields<Cancellation> {
 };
 
 template <>
+struct Fields<LineProperty> {
+  static constexpr auto kMembers = std::tuple{
+      required("name", &LineProperty::name),
+      required("value", &LineProperty::value),
+  };
+};
+
+template <>
 struct Fields<OrderLine> {
   static constexpr auto kMembers = std::tuple{
       required("id", &OrderLine::id),
@@ -158,6 +166,7 @@ struct Fields<OrderLine> {
   static constexpr auto kPersonal = std::tuple{
       field("gift_message", &OrderLine::gift_message),
       field("customization_url", &OrderLine::customization_url),
+      field("properties", &OrderLine::properties),
       object("personal_attributes", &OrderLine::personal_attributes),
   };
 };

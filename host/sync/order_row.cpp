@@ -122,6 +122,7 @@ void drop_personal(Order& order) {
   for (auto& line : order.lines) {
     line.gift_message.clear();
     line.customization_url.clear();
+    line.properties.clear();
     line.personal_attributes.clear();
   }
   order.personal_data = PersonalData::kNotAsked;

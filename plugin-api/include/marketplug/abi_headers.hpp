@@ -6,6 +6,6 @@
 
 namespace marketplug {
 
-inline constexpr std::uint64_t kHeaderDigest = 0xf352e9ea8f3b3cba;
+inline constexpr std::uint64_t kHeaderDigest = 0x7389a5d8c9e47235;
 
 }  // namespace marketplug

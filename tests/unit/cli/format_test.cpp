@@ -89,6 +89,7 @@ TEST(FormatOrder, ShowsEverythingThatAnOrderMayHave) {
                              "attributes": {"office": "X"}}],
       "lines": [{"id": "1", "sku": "S", "quantity": 1, "programs": ["TRANSPARENCY"],
                  "promotions": ["P-1", "P-2"], "customization_url": "https://example.com/c.zip",
+                 "properties": [{"name": "Front / Text", "value": "Sam\u001b[2J"}],
                  "deliver_by": {"latest": "2026-11-25T22:59:59Z"},
                  "cancelled": {"by": "merchant", "reason": "NO_INVENTORY"},
                  "gift_message": "Fijne dag", "attributes": {"ioss_number": "IM0000000000"},
@@ -96,19 +97,26 @@ TEST(FormatOrder, ShowsEverythingThatAnOrderMayHave) {
       "parcels": [{"reference": "R1", "attributes": {"weight": "1 kg"},
                    "ship_from": {"name": "Magazijn"},
                    "items": [{"line_id": "1", "quantity": 1, "codes": ["C-1"]}]}]})"));
-  for (const char* line :
-       {"  S               programs: TRANSPARENCY\n", "  S               promotions: P-1, P-2\n",
-        "  S               deliver by until 2026-11-25 22:59:59\n",
-        "  S               cancelled by merchant: NO_INVENTORY\n",
-        "  S               gift message: Fijne dag\n",
-        "  S               customization: https://example.com/c.zip\n",
-        "  S               ioss_number IM0000000000\n", "  S               engraving F\n",
-        "  tax id          buyer, NL1\n", "    address       Utrecht\n",
-        "                  office X\n", "  parcel          R1\n",
-        "                  1 of line 1, codes C-1\n", "    sent from     Magazijn\n",
-        "                  weight 1 kg\n", "  more            easy_ship.window 9\n",
-        "  more            easy_ship.window 10\n", "  more            easy_ship.late false\n",
-        "  more            delivery_preference.drop_off shed\\x1b[2J\n"}) {
+  for (const char* line : {"  S               programs: TRANSPARENCY\n",
+                           "  S               promotions: P-1, P-2\n",
+                           "  S               deliver by until 2026-11-25 22:59:59\n",
+                           "  S               cancelled by merchant: NO_INVENTORY\n",
+                           "  S               gift message: Fijne dag\n",
+                           "  S               customization: https://example.com/c.zip\n",
+                           "  S               Front / Text: Sam",
+                           "  S               ioss_number IM0000000000\n",
+                           "  S               engraving F\n",
+                           "  tax id          buyer, NL1\n",
+                           "    address       Utrecht\n",
+                           "                  office X\n",
+                           "  parcel          R1\n",
+                           "                  1 of line 1, codes C-1\n",
+                           "    sent from     Magazijn\n",
+                           "                  weight 1 kg\n",
+                           "  more            easy_ship.window 9\n",
+                           "  more            easy_ship.window 10\n",
+                           "  more            easy_ship.late false\n",
+                           "  more            delivery_preference.drop_off shed\\x1b[2J\n"}) {
     EXPECT_NE(text.find(line), std::string::npos) << line << text;
   }
 }

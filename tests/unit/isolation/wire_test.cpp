@@ -70,6 +70,7 @@ TEST(Wire, PagesArriveAsTheyWere) {
   order.lines.emplace_back().id = "1";
   order.lines[0].quantity = 2;
   order.lines[0].gift_message = "For you";
+  order.lines[0].properties = {{"Text", "For you"}};
   page.parked.push_back({"9", "code", "/p", "message", "remedy", "raw", kTime});
   page.next.value = std::string("opaque\0\xfe", 8);
   page.caught_up = true;

@@ -55,6 +55,7 @@ OrderLine full_line(const std::string& id) {
   line.attributes = R"({"condition":"new","n":[1,2.50,{}]})";
   line.gift_message = "Fijne dag, Fenna!\n\u2764";
   line.customization_url = "https://example.com/c.zip?a=1&b=2";
+  line.properties = {{"Front / Tekst", "Voor Wout \u2764\n2026"}, {"Kleur", ""}, {"Kleur", "rood"}};
   line.personal_attributes = R"({"engraving":"F"})";
   return line;
 }
@@ -173,7 +174,7 @@ TEST(OrderCodec, KeepsPersonalDataOutOfTheDocument) {
   const auto order = full_order();
   const auto document = encode_order(order);
   for (const char* secret : {"Fenna", "x1y2", "Voorbeeld BV", "PO-7", "NL000000000B00", "bel eerst",
-                             "example.com/c.zip", "engraving"}) {
+                             "example.com/c.zip", "Voor Wout", "engraving"}) {
     EXPECT_EQ(document.find(secret), std::string::npos) << secret;
   }
   const auto personal = parse_or_throw(encode_order_personal(order), "personal");
@@ -337,6 +338,7 @@ TEST(ContentHash, ChangesWithEverythingTheMarketplaceSaid) {
   };
   EXPECT_TRUE(changed([](Order& o) { o.recipient->line1 += "a"; }));
   EXPECT_TRUE(changed([](Order& o) { o.lines[0].gift_message.clear(); }));
+  EXPECT_TRUE(changed([](Order& o) { o.lines[0].properties.back().value = "blauw"; }));
   EXPECT_TRUE(changed([](Order& o) { o.attributes = "{}"; }));
   EXPECT_TRUE(changed([](Order& o) { o.total->units += 1; }));
   EXPECT_FALSE(changed([](Order& o) { o.raw = "{}"; }));

@@ -24,6 +24,7 @@ Order personal_order() {
   order.personal_attributes = R"({"note":"Berta"})";
   order.lines[0].gift_message = "for Berta";
   order.lines[0].customization_url = "https://example.org/berta";
+  order.lines[0].properties = {{"Engraving", "Berta"}};
   order.lines[0].personal_attributes = R"({"engraving":"Berta"})";
   order.raw = R"({"buyer":"Berta"})";
   return order;

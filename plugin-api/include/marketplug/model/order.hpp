@@ -72,6 +72,14 @@ struct Cancellation {
   bool operator==(const Cancellation&) const = default;
 };
 
+/// What the buyer chose or wrote for one line of goods made to order.
+struct LineProperty {
+  std::string name;  ///< as the marketplace says; may repeat
+  std::string value;
+
+  bool operator==(const LineProperty&) const = default;
+};
+
 struct OrderLine {
   std::string id;
   std::string sku;
@@ -94,6 +102,7 @@ struct OrderLine {
   // personal
   std::string gift_message;
   std::string customization_url;
+  std::vector<LineProperty> properties;  ///< in the marketplace's order
   std::string personal_attributes;
 
   bool operator==(const OrderLine&) const = default;
