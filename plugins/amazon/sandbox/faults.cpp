@@ -60,7 +60,8 @@ void check(const Fault& fault) {
            "\"searchOrders\"");
   }
   if (fault.kind == FaultKind::kExpiredToken &&
-      (fault.operation == "token" || fault.operation == kDownload)) {
+      (fault.operation == "token" || fault.operation == kDownload ||
+       fault.operation == kDownloadCustomization)) {
     refuse("expired_token is about the access token: name the operation that is called with it");
   }
 }

@@ -99,6 +99,20 @@ bool read_framing(RequestHead& head) {
 
 }  // namespace
 
+std::string host_of(const Request& request) {
+  if (const auto host = find_header(request.headers, "host")) return std::string(*host);
+  switch (request.host) {
+    case HostKind::kNorthAmerica:
+      return "sellingpartnerapi-na.amazon.com";
+    case HostKind::kEurope:
+      return "sellingpartnerapi-eu.amazon.com";
+    case HostKind::kFarEast:
+      return "sellingpartnerapi-fe.amazon.com";
+    default:
+      return "localhost";
+  }
+}
+
 std::optional<std::string_view> find_header(const Headers& headers,
                                             std::string_view name) noexcept {
   for (const auto& [key, value] : headers) {

@@ -19,6 +19,7 @@ constexpr Operation kOperations[] = {
     {"getReportDocument", "GET", "/reports/2021-06-30/documents/{reportDocumentId}", 0.0167, 15,
      "0.0167"},
     {kDownload, "GET", "/report-documents/{document}", 0, 0, ""},
+    {kDownloadCustomization, "GET", "/customizations/{archive}", 0, 0, ""},
 };
 
 bool matches(std::string_view pattern, const std::vector<std::string>& segments,

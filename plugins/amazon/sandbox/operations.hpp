@@ -20,6 +20,8 @@ struct Operation {
 
 /// The operation's name for downloads of report documents, which are no part of the API.
 inline constexpr std::string_view kDownload = "downloadReportDocument";
+/// The same of archives of Amazon Custom.
+inline constexpr std::string_view kDownloadCustomization = "downloadCustomization";
 
 std::span<const Operation> all_operations() noexcept;
 /// nullptr when there is none.

@@ -35,9 +35,13 @@ struct View {
   std::uint32_t sets = kAllSets;
   bool pending_details = false;  ///< prices and addresses of orders still pending
   bool delivery_role = true;     ///< Direct-to-Consumer Delivery (Restricted)
+  std::string archive_host;      ///< "https://…" of Amazon Custom's archives; empty: kCustomHost
   bool tax_role = true;          ///< Tax Invoicing or Tax Remittance (Restricted)
   TimePoint now{};
 };
+
+/// A line's customizedUrl on the host that the view names.
+std::string customized_url(std::string_view url, const View& view);
 
 /// Appends the order. Personal data follows Amazon's page access-orders-pii: e-mail only for orders
 /// that the merchant ships, no phone for Amazon's orders and after the latest delivery date.

@@ -34,7 +34,7 @@ void write_product(JsonWriter& json, const Order& order, const OrderLine& line, 
   if (details && view.delivery_role && !line.customized_url.empty()) {
     json.key("customization");
     json.open_object();
-    json.member("customizedUrl", line.customized_url);
+    json.member("customizedUrl", customized_url(line.customized_url, view));
     json.close_object();
   }
   json.close_object();

@@ -2,6 +2,7 @@
 #include <boost/json/value.hpp>
 
 #include "marketplug/model/time.hpp"
+#include "plugins/amazon/sandbox/customization.hpp"
 #include "plugins/amazon/sandbox/order_json.hpp"
 
 namespace amazon_sandbox {
@@ -36,8 +37,14 @@ void restrict_item(boost::json::object& item, const View& view) {
   for (const auto& named : kSets) {
     if ((view.sets & named.set) == 0 && !named.item_member.empty()) item.erase(named.item_member);
   }
+  auto* product = child(item, "product");
+  auto* customization = product != nullptr ? child(*product, "customization") : nullptr;
+  if (customization != nullptr && customization->contains("customizedUrl")) {
+    auto& url = customization->at("customizedUrl");
+    if (url.is_string()) url = customized_url(url.get_string(), view);
+  }
   if (view.delivery_role) return;
-  if (auto* product = child(item, "product")) product->erase("customization");
+  if (product != nullptr) product->erase("customization");
   if (auto* fulfillment = child(item, "fulfillment")) {
     if (auto* packing = child(*fulfillment, "packing")) packing->erase("giftOption");
   }
@@ -115,6 +122,11 @@ void restrict_personal_data(boost::json::object& order, const View& view, const 
 }
 
 }  // namespace
+
+std::string customized_url(std::string_view url, const View& view) {
+  if (view.archive_host.empty() || !url.starts_with(kCustomHost)) return std::string(url);
+  return view.archive_host + std::string(url.substr(kCustomHost.size()));
+}
 
 std::optional<std::uint32_t> data_set_by_name(std::string_view name) noexcept {
   for (const auto& named : kSets) {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "plugins/amazon/sandbox/customization.hpp"
 #include "plugins/amazon/sandbox/draw.hpp"
 #include "plugins/amazon/sandbox/order_rarities.hpp"
 #include "plugins/amazon/sandbox/people.hpp"
@@ -138,7 +139,7 @@ void draw_extras(Draw& draw, OrderLine& line, const Order& order, const Traits& 
   }
   const auto custom = draw.letters(12);
   if (draw.per_mille(20) && merchant) {
-    line.customized_url = "https://customization.example/t/" + custom;
+    line.customized_url.append(kCustomHost).append(custom_path(custom, line.id, order.created));
   }
   line.signature = draw.per_mille(20);
   line.age_check = draw.per_mille(10);

@@ -24,6 +24,7 @@ View view_for(const Call& call, const Settings& settings, std::uint32_t sets) {
   view.delivery_role = call.seller.roles.contains(role::kDelivery);
   view.tax_role = call.seller.roles.contains(role::kTaxInvoicing) ||
                   call.seller.roles.contains(role::kTaxRemittance);
+  view.archive_host = "https://" + host_of(call.request);
   view.now = call.now;
   return view;
 }

@@ -112,23 +112,10 @@ std::optional<StoreError> refuse_url(const Query& query, std::string_view key, T
                         element("ServerTime", marketplug::format_time(now))};
 }
 
-/// Where the request went, as its sender calls it.
-std::string own_host(const World& world, const Request& request) {
-  {
-    const std::shared_lock lock(world.mutex);
-    if (!world.settings.reports.document_host.empty()) return world.settings.reports.document_host;
-  }
-  if (const auto host = find_header(request.headers, "host")) return std::string(*host);
-  switch (request.host) {
-    case HostKind::kNorthAmerica:
-      return "sellingpartnerapi-na.amazon.com";
-    case HostKind::kEurope:
-      return "sellingpartnerapi-eu.amazon.com";
-    case HostKind::kFarEast:
-      return "sellingpartnerapi-fe.amazon.com";
-    default:
-      return "localhost";
-  }
+std::string document_host(const World& world, const Request& request) {
+  const std::shared_lock lock(world.mutex);
+  const auto& given = world.settings.reports.document_host;
+  return given.empty() ? host_of(request) : given;
 }
 
 }  // namespace
@@ -140,8 +127,8 @@ std::string presigned_url(const World& world, const Request& request, std::strin
       "https://{}/report-documents/{}?X-Amz-Algorithm={}&X-Amz-Date={}&X-Amz-SignedHeaders=host"
       "&X-Amz-Expires={}&X-Amz-Credential=SIMULATED%2F{}%2Feu-west-1%2Fs3%2Faws4_request{}"
       "&X-Amz-Signature={}",
-      own_host(world, request), document_key, kAlgorithm, date, kUrlLife.count(), date.substr(0, 8),
-      unpacked ? "&response-content-encoding=gzip" : "",
+      document_host(world, request), document_key, kAlgorithm, date, kUrlLife.count(),
+      date.substr(0, 8), unpacked ? "&response-content-encoding=gzip" : "",
       signature(document_key, date, unpacked ? "gzip" : "", world.seed));
 }
 

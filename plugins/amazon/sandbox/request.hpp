@@ -28,6 +28,9 @@ struct Request {
   HostKind host = HostKind::kLocal;
 };
 
+/// Where the request went, as its sender calls it.
+std::string host_of(const Request& request);
+
 /// What happens to the connection besides the answer. A reset sends nothing; a truncated answer
 /// announces its whole length, sends half of it and closes.
 enum class ConnectionFault : std::uint8_t { kNone, kReset, kTruncate };

@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "plugins/amazon/sandbox/customization.hpp"
 #include "plugins/amazon/sandbox/errors.hpp"
 #include "plugins/amazon/sandbox/lwa.hpp"
 #include "plugins/amazon/sandbox/report_download.hpp"
@@ -143,6 +144,9 @@ Response Simulator::Impl::serve(const Request& request, const Route& route, cons
   const auto failure = injected_failure(faults, operation);
   if (operation.name == kDownload) {
     return failure ? *failure : download_document(world, request, target, route.argument, now);
+  }
+  if (operation.name == kDownloadCustomization) {
+    return failure ? *failure : download_customization(request, route.argument, now);
   }
   // What the front door refuses reaches neither the quota nor the operation.
   if (failure && (login || failure->status == 403 || failure->status == 429)) return *failure;
