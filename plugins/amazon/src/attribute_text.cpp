@@ -53,6 +53,18 @@ std::string ObjectText::take() {
   return std::exchange(text_, {});
 }
 
+void add_text(std::string& object, std::string_view key, std::string_view value) {
+  if (value.empty()) return;
+  ObjectText added;
+  added.text(key, value);
+  std::string text = added.take();
+  if (!object.empty()) {
+    text.front() = ',';
+    object.pop_back();
+  }
+  object += text;
+}
+
 void ListText::start() { text_ += text_.empty() ? '[' : ','; }
 
 void ListText::text(std::string_view value) {

@@ -30,6 +30,9 @@ class ObjectText {
   std::string text_;
 };
 
+/// Puts a text into an object that take() has given, or begins one.
+void add_text(std::string& object, std::string_view key, std::string_view value);
+
 class ListText {
  public:
   void text(std::string_view value);

@@ -29,6 +29,8 @@ constexpr minutes kNotYet{5};
 constexpr minutes kAmazonsSkew{5};
 /// What may be a disturbance on the way is tried so often before a place is given up.
 constexpr int kTries = 3;
+/// Orders that a step asks for once more for their customizations, by getOrder.
+constexpr std::size_t kAskedAgain = 10;
 
 /// Whether every marketplace of `wanted` was in the window; both sorted and comma-separated.
 bool covers(std::string_view window, std::string_view wanted) {
@@ -90,7 +92,8 @@ OrderFeed::OrderFeed(const Settings& settings, const Services& services, OrdersC
     : settings_(settings),
       services_(services),
       client_(client),
-      buyers_data_(settings.orders.pii_access, services) {
+      buyers_data_(settings.orders.pii_access, services),
+      customizations_(settings, services) {
   for (const Marketplace* marketplace : settings.marketplaces) {
     marketplace_ids_.push_back(marketplace->id);
   }
@@ -174,16 +177,27 @@ Result<SearchPage> OrderFeed::search(OrderCursor& place, TimePoint now, StepCont
   }
 }
 
-Result<OrderTexts> OrderFeed::get(std::string_view id, TimePoint now, StepContext& ctx) {
+Result<OrderTexts> OrderFeed::get(std::string_view id, QuotaPriority priority, StepContext& ctx) {
+  const TimePoint now = services_.clock.now();
   for (;;) {
-    auto found =
-        client_.get(id, included_data(buyers_data_.level(now)), QuotaPriority::kPerson, ctx);
+    auto found = client_.get(id, included_data(buyers_data_.level(now)), priority, ctx);
     if (found || !buyers_data_.may_be_about(found.failure(), now)) return found;
     if (!buyers_data_.ask_for_less(found.failure(), now)) return buyers_data_.first_failure();
   }
 }
 
 Result<Page<Order>> OrderFeed::fetch_orders(const Cursor& cursor, StepContext& ctx) {
+  auto page = read_page(cursor, ctx);
+  if (page && customizations_.wanted()) {
+    customizations_.begin(ctx);
+    complete(page.value(), ctx);
+    ask_again(page.value(), ctx);
+    customizations_.end();
+  }
+  return page;
+}
+
+Result<Page<Order>> OrderFeed::read_page(const Cursor& cursor, StepContext& ctx) {
   const TimePoint now = services_.clock.now();
   OrderCursor place = window_at(cursor, now);
   if (place.after > now - kNotYet && place.after == place.origin) {
@@ -339,7 +353,7 @@ Result<Page<Order>> OrderFeed::fetch_order(std::string_view id, StepContext& ctx
   page.caught_up = true;
   // Anything else could ask for another path than an order's.
   if (!fits_a_path(id)) return page;
-  auto found = get(id, services_.clock.now(), ctx);
+  auto found = get(id, QuotaPriority::kPerson, ctx);
   if (!found) return found.failure();
   map_all(found.value(), ctx, page);
   const bool other =
@@ -352,7 +366,38 @@ Result<Page<Order>> OrderFeed::fetch_order(std::string_view id, StepContext& ctx
   }
   // Under its id, so that a good answer to the same question settles it.
   if (!page.parked.empty()) page.parked[0].id = id;
+  if (customizations_.wanted()) {
+    customizations_.begin(ctx);
+    complete(page, ctx);
+    customizations_.end();
+  }
   return page;
+}
+
+void OrderFeed::complete(Page<Order>& page, StepContext& ctx) {
+  for (Order& order : page.items) customizations_.complete(order, ctx);
+}
+
+/// Orders whose customizations could not be had come again with a page, each with a new address.
+void OrderFeed::ask_again(Page<Order>& page, StepContext& ctx) {
+  for (const std::string& id : customizations_.due(kAskedAgain)) {
+    if (!customizations_.may_fetch()) return;
+    const auto found = get(id, QuotaPriority::kBackground, ctx);
+    // The page must not be lost for it: a later step asks again.
+    if (!found) {
+      if (found.failure().kind != Failure::Kind::kRemote) return;
+      customizations_.postpone(id);
+      continue;
+    }
+    Page<Order> alone;
+    map_all(found.value(), ctx, alone);
+    if (alone.items.size() != 1 || alone.items[0].id != id) {
+      customizations_.forget(id);
+      continue;
+    }
+    complete(alone, ctx);
+    page.items.push_back(std::move(alone.items[0]));
+  }
 }
 
 void OrderFeed::map_all(const OrderTexts& texts, const StepContext& ctx, Page<Order>& page) const {

@@ -11,6 +11,7 @@
 
 #include "marketplug/capabilities/order_source.hpp"
 #include "src/buyers_data.hpp"
+#include "src/customization_fetch.hpp"
 #include "src/order_cursor.hpp"
 #include "src/order_mapping.hpp"
 #include "src/orders_client.hpp"
@@ -36,7 +37,10 @@ class OrderFeed {
   OrderCursor window_at(const Cursor& cursor, TimePoint now) const;
   SearchQuery query_of(const OrderCursor& place, BuyersData buyers_data) const;
   Result<SearchPage> search(OrderCursor& place, TimePoint now, StepContext& ctx);
-  Result<OrderTexts> get(std::string_view id, TimePoint now, StepContext& ctx);
+  Result<Page<Order>> read_page(const Cursor& cursor, StepContext& ctx);
+  Result<OrderTexts> get(std::string_view id, QuotaPriority priority, StepContext& ctx);
+  void complete(Page<Order>& page, StepContext& ctx);
+  void ask_again(Page<Order>& page, StepContext& ctx);
   Result<Page<Order>> refused(const Failure& failure, OrderCursor place, const Cursor& cursor);
   bool tried_often(const Cursor& cursor);
   bool lies_ahead(const OrderCursor& place) const;
@@ -54,6 +58,7 @@ class OrderFeed {
   const Services& services_;
   OrdersClient& client_;
   BuyersDataAccess buyers_data_;
+  Customizations customizations_;
   std::string marketplaces_;  ///< ids, sorted, comma-separated
   std::vector<std::string_view> marketplace_ids_;
   std::string failing_;  ///< the cursor of the last tries that failed by its own fault

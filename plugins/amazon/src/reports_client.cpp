@@ -14,7 +14,6 @@ constexpr std::string_view kReportsPath = "/reports/2021-06-30/reports";
 constexpr std::string_view kDocumentsPath = "/reports/2021-06-30/documents/";
 constexpr std::string_view kDownload = "downloadReport";
 constexpr std::size_t kLongestReportId = 512;
-constexpr std::size_t kLongestAddress = 8192;
 /// A month of a very large shop's orders has some 500,000 lines of 500 bytes.
 constexpr std::uint64_t kLargestTransfer = 256ull << 20;
 constexpr std::uint64_t kLargestReport = 1024ull << 20;
@@ -126,8 +125,7 @@ Result<ReportsClient::Address> ReportsClient::address(std::string_view document_
   const auto document = JsonDocument::parse(answer.value().body, error);
   if (!document) return unreadable(kGetReportDocument.name, answer.value(), error);
   const std::string_view url = text_member(document->root(), "url");
-  if (!url.starts_with("https://") || url.size() > kLongestAddress ||
-      url.find_first_of(" \t\r\n") != std::string_view::npos) {
+  if (!is_https_address(url)) {
     return unreadable(kGetReportDocument.name, answer.value(), "there is no https address in it");
   }
   const std::string_view compression = text_member(document->root(), "compressionAlgorithm");

@@ -150,6 +150,8 @@ Settings parse_settings(std::string_view text) {
   if (const json::value* orders = member(document->root(), "orders")) {
     settings.orders.pii_access = bool_member(*orders, "pii_access", true);
     settings.orders.import_pending = bool_member(*orders, "import_pending", true);
+    settings.orders.fetch_customization =
+        settings.orders.pii_access && bool_member(*orders, "fetch_customization", false);
     settings.orders.start_date = date(*orders, "start_date", "/orders");
   }
   return settings;

@@ -33,6 +33,7 @@ struct Endpoints {
 struct OrderSettings {
   bool pii_access = true;
   bool import_pending = true;
+  bool fetch_customization = false;     ///< never without pii_access
   std::optional<TimePoint> start_date;  ///< 00:00 UTC of that day
 };
 

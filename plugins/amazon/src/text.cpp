@@ -1,5 +1,6 @@
 #include "src/text.hpp"
 
+#include <algorithm>
 #include <array>
 #include <chrono>
 
@@ -77,6 +78,13 @@ std::string shown(std::string_view text, std::size_t max_bytes) {
     i += step;
   }
   return out;
+}
+
+bool is_https_address(std::string_view text, std::size_t max_bytes) noexcept {
+  constexpr std::string_view kScheme = "https://";
+  return text.starts_with(kScheme) && text.size() > kScheme.size() && text.size() <= max_bytes &&
+         text[kScheme.size()] != '/' &&
+         std::all_of(text.begin(), text.end(), [](char c) { return c > ' ' && c != '\x7f'; });
 }
 
 std::string lower(std::string_view text) {

@@ -21,6 +21,9 @@ std::string encode_form(const Parameters& parameters);
 /// Foreign text made fit for a message: control characters become blanks, at most `max_bytes`, cut
 /// between characters of UTF-8.
 std::string shown(std::string_view text, std::size_t max_bytes = 200);
+/// Whether it may be asked for as it is: https, a host, no blanks or control characters, at most
+/// `max_bytes`.
+bool is_https_address(std::string_view text, std::size_t max_bytes = 8192) noexcept;
 /// ASCII letters in lower case.
 std::string lower(std::string_view text);
 /// Whether the text is UTF-8 (no surrogates, no overlong forms).

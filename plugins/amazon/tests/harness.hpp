@@ -103,7 +103,9 @@ class Harness {
 
  private:
   void judge(const HttpRequest& request) {
-    if (request.operation == "getAccessToken" || request.operation == "downloadReport") return;
+    for (const char* other : {"getAccessToken", "downloadReport", "downloadCustomization"}) {
+      if (request.operation == other) return;
+    }
     const auto& model = request.operation == "getMarketplaceParticipations"     ? *sellers_model
                         : request.operation.find("Report") != std::string::npos ? *reports_model
                                                                                 : *orders_model;
