@@ -133,7 +133,10 @@ std::string World::plugin_settings() const {
           {"lwa_client_secret", "secret:/account/authorization/lwa_client_secret"},
           {"refresh_token", "secret:/account/authorization/refresh_token"}}},
         {"endpoints", {{"api", options_.api}, {"lwa", "https://localhost:8443/auth/o2/token"}}}}},
-      {"orders", {{"pii_access", options_.pii_access}, {"start_date", options_.start_date}}}};
+      {"orders",
+       {{"pii_access", options_.pii_access},
+        {"fetch_customization", options_.fetch_customization},
+        {"start_date", options_.start_date}}}};
   return bj::serialize(settings);
 }
 

@@ -27,6 +27,7 @@ struct WorldOptions {
   amazon_sandbox::Region region = amazon_sandbox::Region::kEurope;
   std::vector<std::string> marketplaces{"NL", "DE", "FR"};
   bool pii_access = true;
+  bool fetch_customization = false;
   std::string start_date = "2026-11-01";
   bool keep_raw = false;
   std::chrono::seconds poll{300}, lease{30};  ///< a long run has no need to renew one so often
