@@ -25,6 +25,8 @@ constexpr std::string_view kArchiveOperation = "downloadCustomization";
 constexpr seconds kRound{20}, kOneArchive{15}, kSpare{20};
 constexpr int kRedirects = 3;
 constexpr std::size_t kKnown = 200, kKnownBytes = 16384;  // lines, and of one line
+/// Of an order's properties: the host takes orders of 4 MiB, and escapes may make six of one byte.
+constexpr std::size_t kOrderBytes = 512u << 10;
 constexpr std::array<minutes, kArchiveTries - 1> kPauses = {minutes(10), minutes(60), hours(6),
                                                             hours(24)};
 
@@ -66,6 +68,12 @@ bool is_redirect(int status) {
 
 /// What another download may mend: the archive was cut or spoilt on its way, or is not made yet.
 bool may_pass(std::string_view problem) { return problem == kZipNone || problem == kZipDamaged; }
+
+std::size_t bytes_of(const std::vector<LineProperty>& properties) {
+  std::size_t bytes = 0;
+  for (const LineProperty& one : properties) bytes += one.name.size() + one.value.size();
+  return bytes;
+}
 
 /// Also where the clock was set back by more than the longest pause.
 bool is_due(TimePoint next, TimePoint now) { return next <= now || next > now + kPauses.back(); }
@@ -147,9 +155,12 @@ void Customizations::complete(Order& order, StepContext& ctx) {
       services_.state != nullptr && (before != nullptr || waiting_.size() < kMostWaiting);
   const bool last = before != nullptr && counts && before->tries + 1 >= kArchiveTries;
   Fate worst = Fate::kRead;
+  std::size_t bytes = 0;
   for (OrderLine& line : order.lines) {
     if (line.customization_url.empty()) continue;
     Outcome outcome = outcome_of(line, order.id + "/" + line.id, ctx);
+    bytes += bytes_of(outcome.properties);
+    if (bytes > kOrderBytes) outcome = {Fate::kFinal, std::string(kCustomTooMuch), {}};
     const bool waits =
         outcome.fate > Fate::kFinal && room && !(last && outcome.fate == Fate::kAgain);
     if (waits) worst = std::max(worst, outcome.fate);
@@ -228,6 +239,7 @@ Customizations::Outcome Customizations::fetch(const OrderLine& line, StepContext
   if (!is_https_address(line.customization_url)) return {Fate::kFinal, "bad_address", {}};
   --left_;
   const auto answer = download(line.customization_url, ctx);
+  if (!answer && ctx.stop_requested()) return {Fate::kNotTried, "not_tried", {}};
   if (!answer) return failed_fetch(answer.failure());
   const int status = answer.value().status;
   if (status != 200) {
@@ -241,9 +253,7 @@ Customizations::Outcome Customizations::fetch(const OrderLine& line, StepContext
 }
 
 void Customizations::remember(const std::string& key, const std::vector<LineProperty>& properties) {
-  std::size_t bytes = 0;
-  for (const LineProperty& one : properties) bytes += one.name.size() + one.value.size();
-  if (bytes > kKnownBytes) return;
+  if (bytes_of(properties) > kKnownBytes) return;
   if (known_.insert_or_assign(key, properties).second) known_order_.push_back(key);
   if (known_order_.size() <= kKnown) return;
   known_.erase(known_order_.front());

@@ -296,6 +296,42 @@ TEST_F(CustomizationFetch, AStopLeavesTheRestForLater) {
   EXPECT_EQ(found[1].lines[0].attributes, mark("missing", "not_tried"));
 }
 
+TEST_F(CustomizationFetch, ADownloadThatAStopEndsIsNoTry) {
+  h.http.fail(kDownload, Kind::kCancelled, "stop");
+  h.http.inspect = [this](const HttpRequest& request) {
+    h.ctx.stopped = request.operation == kDownload;
+  };
+  EXPECT_EQ(line(custom_order("1-1-1")).attributes, mark("missing", "not_tried"));
+  EXPECT_THAT(waiting(), HasSubstr("1-1-1 0 "));
+  h.ctx.stopped = false;
+  h.http.inspect = nullptr;
+  h.http.fail(kDownload, Kind::kCancelled, "deadline");
+  EXPECT_EQ(line(custom_order("1-1-1")).attributes, mark("missing", "deadline"));
+  EXPECT_THAT(waiting(), HasSubstr("1-1-1 1 ")) << "an archive that never comes in time is one";
+}
+
+/// The host parks an order of more than 4 MiB.
+TEST_F(CustomizationFetch, AnOrdersPropertiesHaveALimitInAll) {
+  std::string json = custom_order("1-1-1");
+  const std::string first = json.substr(json.find(R"({"orderItemId")"));
+  std::string more;
+  for (const char* id : {"2", "3"}) {
+    std::string next = first.substr(0, first.find("]}"));
+    more += "," + next.replace(next.find(R"("1")"), 3, "\"" + std::string(id) + "\"");
+  }
+  json.insert(json.rfind("]}"), more);
+  std::string words;  // such as no packing makes small
+  testing::SeededRandom random;
+  while (words.size() < (250u << 10)) words += static_cast<char>('a' + random.next() % 26);
+  for (const char* id : {"1", "2", "3"}) h.http.answer(kDownload, archive(words, id));
+  const auto found = orders(json);
+  ASSERT_EQ(found.size(), 1u);
+  ASSERT_EQ(found[0].lines.size(), 3u);
+  EXPECT_EQ(found[0].lines[1].properties.size(), 1u);
+  EXPECT_EQ(found[0].lines[2].attributes, mark("unreadable", "too_many_values"));
+  EXPECT_TRUE(found[0].lines[2].properties.empty());
+}
+
 TEST_F(CustomizationFetch, WhatCannotBeAskedForAgainDoesNotStandInTheWay) {
   h.http.otherwise(kDownload, html_answer(404));
   orders(custom_order("1-1-1") + "," + custom_order("2-2-2") + "," + custom_order("3-3-3"));
