@@ -64,6 +64,15 @@ TEST(AmazonSettings, AWebsiteAuthorizationMayLackTokenAndSeller) {
   EXPECT_FALSE(settings.orders.start_date);
 }
 
+TEST(AmazonSettings, CustomizationsAreFetchedOnRequestAndOnlyWithBuyersData) {
+  EXPECT_FALSE(parse_settings(tests::kSettings).orders.fetch_customization);
+  const std::string wanted =
+      with(tests::kSettings, "\"pii_access\"", R"("fetch_customization": true, "pii_access")");
+  EXPECT_TRUE(parse_settings(wanted).orders.fetch_customization);
+  EXPECT_FALSE(parse_settings(with(wanted, R"("pii_access": true)", R"("pii_access": false)"))
+                   .orders.fetch_customization);
+}
+
 struct BadSettings {
   const char* from;
   const char* to;
