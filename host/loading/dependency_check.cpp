@@ -13,10 +13,10 @@
 namespace marketplug::loading {
 namespace {
 
-constexpr std::array<std::string_view, 11> kAllowedLibraries{
-    "libstdc++.so.6",       "libgcc_s.so.1", "libc.so.6",    "libm.so.6", "libpthread.so.0",
-    "libdl.so.2",           "librt.so.1",    "libxml2.so.2", "libz.so.1", "ld-linux-x86-64.so.2",
-    "ld-linux-aarch64.so.1"};
+constexpr std::array<std::string_view, 12> kAllowedLibraries{
+    "libstdc++.so.6",       "libgcc_s.so.1",        "libc.so.6",    "libm.so.6", "libpthread.so.0",
+    "libdl.so.2",           "librt.so.1",           "libxml2.so.2", "libz.so.1", "libzip.so.4",
+    "ld-linux-x86-64.so.2", "ld-linux-aarch64.so.1"};
 
 /// What the host itself uses: a second copy of another version would answer the host's calls, or
 /// the host's copy the plugin's.

@@ -31,6 +31,7 @@ HOMES = [
                               "plugins/amazon/sandbox/"]),
     ("zlib", r"zlib\.h", ["host/services/", "host/api/", "plugins/"]),
     ("libxml2", r"libxml/", ["plugins/"]),
+    ("libzip", r"zip\.h", ["plugins/"]),
     ("fmt", r"fmt/", ["host/", "plugins/amazon/sandbox/"]),
     ("Boost.JSON", r"boost/json", ["host/", "plugins/", "plugin-api/template/"]),
     ("the dynamic loader", r"(dlfcn|link|elf)\.h", ["host/loading/"]),

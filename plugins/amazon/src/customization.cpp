@@ -190,7 +190,8 @@ const ZipEntry* find_document(const std::vector<ZipEntry>& entries, std::string_
   std::size_t count = 0;
   for (const ZipEntry& entry : entries) {
     if (!ends_with_json(entry.name)) continue;
-    const std::string_view base = entry.name.substr(entry.name.find_last_of("/\\") + 1);
+    const std::string_view name = entry.name;
+    const std::string_view base = name.substr(name.find_last_of("/\\") + 1);
     if (base.substr(0, base.size() - 5) == line_id) return &entry;
     only = &entry;
     ++count;
@@ -211,11 +212,11 @@ Customization customization_of(const json::value& document, std::string_view lin
 }
 
 Customization read_customization(std::string_view archive, std::string_view line_id) {
-  const ZipList list = list_zip(archive);
-  if (!list.problem.empty()) return {list.problem, {}};
-  const ZipEntry* entry = find_document(list.entries, line_id);
+  const ZipArchive zip(archive);
+  if (!zip.problem().empty()) return {zip.problem(), {}};
+  const ZipEntry* entry = find_document(zip.entries(), line_id);
   if (entry == nullptr) return {kCustomNone, {}};
-  const ZipText text = unpack(*entry);
+  const ZipText text = zip.unpack(*entry);
   if (!text.problem.empty()) return {text.problem, {}};
   constexpr std::string_view kByteOrder = "\xef\xbb\xbf";
   std::string_view bytes = text.text;

@@ -1,12 +1,15 @@
 #pragma once
-// A zip archive in memory (PKWARE's APPNOTE 6.3): its list of entries, and one entry unpacked.
-// Nothing is written anywhere, and a name is only ever compared, so that one that climbs out of a
-// folder reaches nothing. Every size is checked before it is believed. Pure functions, any thread.
+// A zip archive in memory, read by libzip: its list of entries, and one entry unpacked. Nothing is
+// written anywhere, and a name is only ever compared, so that one that climbs out of a folder
+// reaches nothing. Every size is checked before it is believed. One thread.
 
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
+
+struct zip;
 
 namespace marketplug::amazon {
 
@@ -14,7 +17,7 @@ namespace marketplug::amazon {
 inline constexpr std::string_view kZipNone = "not_zip";  ///< no zip archive, or its end lacks
 inline constexpr std::string_view kZipDamaged = "zip_damaged";
 inline constexpr std::string_view kZipEncrypted = "zip_encrypted";
-inline constexpr std::string_view kZipUnknown = "zip_unknown";  ///< Zip64, parts, other packing
+inline constexpr std::string_view kZipUnknown = "zip_unknown";  ///< in parts, or packed otherwise
 inline constexpr std::string_view kZipTooLarge = "zip_too_large";
 
 /// Beyond these it is kZipTooLarge.
@@ -24,27 +27,36 @@ inline constexpr std::uint64_t kZipEntry = 4ull << 20;    ///< bytes of the entr
 inline constexpr std::uint64_t kZipRatio = 200;  ///< of that entry, unless it is below 64 KiB
 
 struct ZipEntry {
-  std::string_view name;    ///< as written, any bytes
-  std::string_view packed;  ///< into the archive
-  std::uint64_t size = 0;   ///< bytes when unpacked, as announced
-  std::uint32_t checksum = 0;
+  std::string name;          ///< as written, any bytes
+  std::uint64_t place = 0;   ///< in the archive's list
+  std::uint64_t size = 0;    ///< bytes when unpacked, as announced
+  std::uint64_t packed = 0;  ///< bytes in the archive, as announced
   std::uint16_t method = 0;
   bool encrypted = false;
 };
 
-/// `problem` is empty where all went well.
-struct ZipList {
-  std::string_view problem;
-  std::vector<ZipEntry> entries;
-};
 struct ZipText {
-  std::string_view problem;
+  std::string_view problem;  ///< empty where all went well
   std::string text;
 };
 
-/// The entries by the archive's own list at its end; they live as long as `bytes`.
-ZipList list_zip(std::string_view bytes);
-/// One of them, its checksum compared. Stored and deflated entries only.
-ZipText unpack(const ZipEntry& entry);
+class ZipArchive {
+ public:
+  /// `bytes` must outlive it.
+  explicit ZipArchive(std::string_view bytes);
+  /// Empty: none, and `entries()` are those of the archive's own list at its end.
+  std::string_view problem() const noexcept { return problem_; }
+  const std::vector<ZipEntry>& entries() const noexcept { return entries_; }
+  /// One of them, its checksum compared. Stored and deflated entries only.
+  ZipText unpack(const ZipEntry& entry) const;
+
+ private:
+  std::string_view open(std::string_view bytes);
+  std::string_view list();
+
+  std::unique_ptr<zip, void (*)(zip*)> zip_;
+  std::vector<ZipEntry> entries_;
+  std::string_view problem_;
+};
 
 }  // namespace marketplug::amazon

@@ -12,8 +12,9 @@ using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 
 TEST(DependencyCheck, JudgesLibrariesByName) {
-  for (const char* name : {"libstdc++.so.6", "libgcc_s.so.1", "libc.so.6", "libm.so.6", "libz.so.1",
-                           "libxml2.so.2", "ld-linux-x86-64.so.2", "libpthread.so.0"}) {
+  for (const char* name :
+       {"libstdc++.so.6", "libgcc_s.so.1", "libc.so.6", "libm.so.6", "libz.so.1", "libxml2.so.2",
+        "libzip.so.4", "ld-linux-x86-64.so.2", "libpthread.so.0"}) {
     EXPECT_EQ(judge_library(name, {}), Dependency::kAllowed) << name;
   }
   for (const char* name : {"libssl.so.3", "libcrypto.so.3", "libcurl.so.4", "libz.so.2"}) {
