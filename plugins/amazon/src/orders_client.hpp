@@ -60,6 +60,8 @@ class OrdersClient {
                          QuotaPriority priority, StepContext& ctx);
   /// When the present's imports can search again; nullopt: now.
   std::optional<TimePoint> search_again_at() { return api_.again_at(kSearchOrders); }
+  /// Orders that the background can fetch by their ids now; 0 where nobody counts.
+  double gets_left() { return api_.left(kGetOrder, QuotaPriority::kBackground); }
   /// See SpApi.
   std::optional<TimePoint> amazons_now() const { return api_.amazons_now(); }
 

@@ -14,6 +14,8 @@ namespace {
 
 /// Amazon lowers no plan below a tenth: such a rate is a fault, and would stop the shop for hours.
 constexpr double kLeastOfPlan = 0.1;
+/// A token that lacks so little would be there, and be taken, before its time can be asked for.
+constexpr double kWholeToken = 1 - 1e-4;
 
 bool is_denied(const Result<HttpResponse>& answer) {
   return answer && (answer.value().status == 401 || answer.value().status == 403);
@@ -151,12 +153,17 @@ Failure SpApi::throttled(const Operation& operation, const HttpResponse& respons
 std::optional<TimePoint> SpApi::again_at(const Operation& operation) {
   constexpr QuotaPriority kPresent = QuotaPriority::kPresent;
   if (services_.quota == nullptr ||
-      services_.quota->left(key(operation), operation.plan, kPresent) >= 1) {
+      services_.quota->left(key(operation), operation.plan, kPresent) >= kWholeToken) {
     return std::nullopt;
   }
   // There is no token to take: only the time is asked for.
   const QuotaAnswer answer = services_.quota->take(key(operation), operation.plan, kPresent);
   return answer.granted ? std::nullopt : std::optional(answer.at);
+}
+
+double SpApi::left(const Operation& operation, QuotaPriority priority) {
+  if (services_.quota == nullptr) return 0;
+  return services_.quota->left(key(operation), operation.plan, priority);
 }
 
 std::optional<TimePoint> SpApi::amazons_now() const {

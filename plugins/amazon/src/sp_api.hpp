@@ -49,6 +49,8 @@ class SpApi {
                             QuotaPriority priority, StepContext& ctx);
   /// When the present's imports can take a token of the operation; nullopt: now.
   std::optional<TimePoint> again_at(const Operation& operation);
+  /// Tokens of the operation that this priority can take now; 0 where nobody counts them.
+  double left(const Operation& operation, QuotaPriority priority);
   /// Amazon's clock by the Date of its last answer; nullopt before the first.
   std::optional<TimePoint> amazons_now() const;
 

@@ -289,6 +289,20 @@ TEST(SpApi, AmazonsWordsAreShortAndWithoutControlCharacters) {
   EXPECT_EQ(failure.message.find('\n'), std::string::npos);
 }
 
+/// A bucket that is a hair from its next token, and full at the next look.
+class NearlyFullQuota : public testing::FakeQuota {
+ public:
+  double left(const QuotaKey&, const QuotaPlan&, QuotaPriority) override { return 0.99999; }
+};
+
+TEST(SpApi, AskingForTheTimeTakesNoTokenThatIsJustComing) {
+  Harness h;
+  NearlyFullQuota quota;
+  h.services.quota = &quota;
+  EXPECT_FALSE(h.api.again_at(kSearchOrders));
+  EXPECT_THAT(quota.taken, ::testing::IsEmpty());
+}
+
 TEST(SpApi, AStopIsHonouredBeforeAnythingIsSent) {
   Harness h;
   h.ctx.stopped = true;
