@@ -57,8 +57,8 @@ class Amazon final : public ConnectorWith<OrderSource, OrderAudit, ReturnSource,
   SpApi api_{settings_, services_, lwa_};
   SellersClient sellers_{api_};
   OrdersClient orders_{api_};
-  OrderFeed feed_{settings_, services_, orders_};
   ReportsClient reports_{services_, api_};
+  OrderFeed feed_{settings_, services_, orders_, reports_};
   OrderAuditFeed audit_{settings_, services_, reports_};
   ReturnFeed returns_{settings_, services_, reports_};
 };

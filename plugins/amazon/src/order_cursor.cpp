@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <chrono>
 #include <limits>
+#include <utility>
 
 #include "marketplug/model/time.hpp"
 #include "src/json.hpp"
@@ -89,6 +90,10 @@ bool read_window_state(const json::value& root, OrderCursor& cursor) {
   cursor.since = parse_time(text_member(root, "since"));
   cursor.before = parse_time(text_member(root, "before"));
   cursor.end = parse_time(text_member(root, "end"));
+  cursor.reached = parse_time(text_member(root, "reached"));
+  auto backlog = BacklogPlace::parse(root);
+  if (!backlog || (backlog->filling() && !cursor.before)) return false;
+  cursor.backlog = std::move(*backlog);
   return cursor.token.empty() || cursor.since.has_value();
 }
 
@@ -99,6 +104,8 @@ void OrderCursor::begin_again() {
   before.reset();
   since.reset();
   end.reset();
+  reached.reset();
+  backlog = BacklogPlace();
   asked_again = false;
   pages = 0;
   anchor = 0;
@@ -140,6 +147,28 @@ void OrderCursor::finish(TimePoint next) {
   begin_again();
   restarts = 0;
   after = std::max(after, next);
+}
+
+void OrderCursor::begin_parts(TimePoint from, BacklogPlace filling) {
+  begin_again();
+  after = from;
+  before = filling.until;
+  backlog = std::move(filling);
+}
+
+void OrderCursor::begin_others() {
+  BacklogPlace filling = std::move(backlog);
+  filling.state = BacklogPlace::State::kOthers;
+  filling.searched = false;
+  filling.fetched = 0;
+  begin_parts(after, std::move(filling));
+}
+
+void OrderCursor::leave_backlog() {
+  const bool in_parts = backlog.filling();
+  if (in_parts) begin_again();
+  backlog = BacklogPlace();
+  backlog.state = BacklogPlace::State::kLeft;
 }
 
 bool OrderCursor::shrink_page() {
@@ -197,6 +226,8 @@ std::string OrderCursor::to_text() const {
   if (before) put("before", format_time(*before));
   if (since) put("since", format_time(*since));
   if (end) put("end", format_time(*end));
+  if (reached) put("reached", format_time(*reached));
+  backlog.append_to(out);
   out += '}';
   return out;
 }

@@ -3,16 +3,20 @@
 // JSON text by the host. Amazon wants every parameter but the page size repeated with a page token,
 // so what a window was begun with is kept here. Values, any thread.
 
+#include <chrono>
 #include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
 
 #include "marketplug/result.hpp"
+#include "src/backlog_place.hpp"
 
 namespace marketplug::amazon {
 
 inline constexpr std::uint32_t kWholePage = 100;
+/// A window begins so long before the end of the one before: what Amazon shows late is seen.
+inline constexpr std::chrono::minutes kWindowOverlap{10};
 
 struct OrderCursor {
   TimePoint origin{};                    ///< where the import of this shop began
@@ -31,7 +35,11 @@ struct OrderCursor {
   std::optional<TimePoint> since;   ///< when the token was given; it lives 24 h
   std::optional<TimePoint> end;     ///< end of the window, as the first page told it
   std::uint32_t pages = 0;          ///< read so far
-  int restarts = 0;                 ///< times that the window was begun again for a bad page token
+  /// What changed before it was read; nullopt: the pages did not come in the order of their
+  /// changes.
+  std::optional<TimePoint> reached;
+  BacklogPlace backlog;  ///< the back-fill by report
+  int restarts = 0;      ///< times that the window was begun again for a bad page token
   // Detects a loop of page tokens of any length with one remembered token (Brent's algorithm).
   std::uint64_t anchor = 0;       ///< hash of the remembered token
   std::uint64_t page_anchor = 0;  ///< fingerprint of the page that it came with
@@ -53,6 +61,12 @@ struct OrderCursor {
   void choose_end(TimePoint now);
   /// The window was read to its end: the next one begins at `next`.
   void finish(TimePoint next);
+  /// The window from `from` up to the report's end is read in parts from here on.
+  void begin_parts(TimePoint from, BacklogPlace filling);
+  /// All that has to be shipped was read: the search begins again, for everything else.
+  void begin_others();
+  /// The window is read by the search alone.
+  void leave_backlog();
   /// The page could not be read: the next try asks for fewer orders. False: it was one already.
   bool shrink_page();
   /// A page was read: back to whole pages where those before have passed the bad place.

@@ -6,6 +6,8 @@
 
 #include "marketplug/model/time.hpp"
 #include "src/answers.hpp"
+#include "src/order_mapping.hpp"
+#include "src/sighting_rows.hpp"
 #include "src/text.hpp"
 
 namespace marketplug::amazon {
@@ -15,7 +17,6 @@ using std::chrono::hours;
 using std::chrono::minutes;
 using std::chrono::seconds;
 
-constexpr minutes kOverlap{10};
 constexpr hours kFirstLook{7 * 24};  // where the shop has no start date
 /// The local clock may be wrong by an hour either way.
 constexpr hours kClockTolerance{2};
@@ -79,21 +80,16 @@ bool has_damaged(const std::vector<ParkedItem>& parked) {
                      [](const ParkedItem& item) { return item.code == kNotJsonOrder; });
 }
 
-bool fits_a_path(std::string_view id) {
-  return !id.empty() && id.size() <= 64 && std::all_of(id.begin(), id.end(), [](char c) {
-    return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || c == '-' ||
-           c == '_';
-  });
-}
-
 }  // namespace
 
-OrderFeed::OrderFeed(const Settings& settings, const Services& services, OrdersClient& client)
+OrderFeed::OrderFeed(const Settings& settings, const Services& services, OrdersClient& client,
+                     ReportsClient& reports)
     : settings_(settings),
       services_(services),
       client_(client),
-      buyers_data_(settings.orders.pii_access, services),
-      customizations_(settings, services) {
+      access_(settings, services, client),
+      customizations_(settings, services),
+      backlog_(settings, services, client, reports, access_, marketplace_ids_) {
   for (const Marketplace* marketplace : settings.marketplaces) {
     marketplace_ids_.push_back(marketplace->id);
   }
@@ -149,21 +145,24 @@ SearchQuery OrderFeed::query_of(const OrderCursor& place, BuyersData buyers_data
   query.included_data = included_data(buyers_data);
   query.page_size = static_cast<int>(place.page_size);
   query.token = place.token;
+  query.statuses = OrderBacklog::statuses_of(place);
   return query;
 }
 
 /// With as much of the buyers' data as Amazon gives. Once it gives all again, the window begins
 /// where they lack.
 Result<SearchPage> OrderFeed::search(OrderCursor& place, TimePoint now, StepContext& ctx) {
+  BuyersDataAccess& buyers_data = access_.buyers_data();
+  const bool in_parts = place.backlog.filling();
   for (;;) {
-    const BuyersData asked = buyers_data_.level(now);
+    const BuyersData asked = buyers_data.level(now);
     OrderCursor tried = place;
-    if (buyers_data_.narrowed()) {
+    if (buyers_data.narrowed()) {
       tried.lacks_buyers_data();
-    } else if (asked != BuyersData::kNone) {
+    } else if (asked != BuyersData::kNone && !in_parts) {
       tried.fill_buyers_data();
     }
-    if (tried.token.empty()) tried.choose_end(client_.amazons_now().value_or(now));
+    if (tried.token.empty() && !in_parts) tried.choose_end(client_.amazons_now().value_or(now));
     auto found = client_.search(query_of(tried, asked), QuotaPriority::kPresent, ctx);
     if (found) {
       place = std::move(tried);
@@ -172,22 +171,14 @@ Result<SearchPage> OrderFeed::search(OrderCursor& place, TimePoint now, StepCont
     // Of a window that goes on, a bad request is about its page token; else perhaps about its time.
     const bool bad = found.failure().code == kCodeBadRequest;
     if (bad && (!place.token.empty() || lies_ahead(place))) return found;
-    if (!buyers_data_.may_be_about(found.failure(), now)) return found;
-    if (!buyers_data_.ask_for_less(found.failure(), now)) return buyers_data_.first_failure();
-  }
-}
-
-Result<OrderTexts> OrderFeed::get(std::string_view id, QuotaPriority priority, StepContext& ctx) {
-  const TimePoint now = services_.clock.now();
-  for (;;) {
-    auto found = client_.get(id, included_data(buyers_data_.level(now)), priority, ctx);
-    if (found || !buyers_data_.may_be_about(found.failure(), now)) return found;
-    if (!buyers_data_.ask_for_less(found.failure(), now)) return buyers_data_.first_failure();
+    if (!buyers_data.may_be_about(found.failure(), now)) return found;
+    if (!buyers_data.ask_for_less(found.failure(), now)) return buyers_data.first_failure();
   }
 }
 
 Result<Page<Order>> OrderFeed::fetch_orders(const Cursor& cursor, StepContext& ctx) {
-  auto page = read_page(cursor, ctx);
+  auto page = read(cursor, ctx);
+  backlog_.keep_at(page ? std::string_view(page.value().next.value) : std::string_view());
   if (page && customizations_.wanted()) {
     customizations_.begin(ctx);
     complete(page.value(), ctx);
@@ -197,7 +188,32 @@ Result<Page<Order>> OrderFeed::fetch_orders(const Cursor& cursor, StepContext& c
   return page;
 }
 
-Result<Page<Order>> OrderFeed::read_page(const Cursor& cursor, StepContext& ctx) {
+void OrderFeed::complete(Page<Order>& page, StepContext& ctx) {
+  for (Order& order : page.items) customizations_.complete(order, ctx);
+}
+
+/// Orders whose customizations could not be had come again with a page, each with a new address.
+void OrderFeed::ask_again(Page<Order>& page, StepContext& ctx) {
+  for (const std::string& id : customizations_.due(kAskedAgain)) {
+    if (!customizations_.may_fetch()) return;
+    auto found = access_.fetch(id, QuotaPriority::kBackground, ctx);
+    // The page must not be lost for it: a later step asks again.
+    if (!found) {
+      if (found.failure().kind != Failure::Kind::kRemote) return;
+      customizations_.postpone(id);
+      continue;
+    }
+    Page<Order>& alone = found.value();
+    if (alone.items.size() != 1) {
+      customizations_.forget(id);
+      continue;
+    }
+    complete(alone, ctx);
+    page.items.push_back(std::move(alone.items[0]));
+  }
+}
+
+Result<Page<Order>> OrderFeed::read(const Cursor& cursor, StepContext& ctx) {
   const TimePoint now = services_.clock.now();
   OrderCursor place = window_at(cursor, now);
   if (place.after > now - kNotYet && place.after == place.origin) {
@@ -207,7 +223,13 @@ Result<Page<Order>> OrderFeed::read_page(const Cursor& cursor, StepContext& ctx)
     nothing.look_again_at = place.origin + kNotYet;
     return nothing;
   }
-  if (place.token.empty()) place.choose_end(client_.amazons_now().value_or(now));
+  const bool in_parts = place.backlog.filling();
+  if (in_parts || place.backlog.state == BacklogPlace::State::kAsked) {
+    auto instead = backlog_.step(place, cursor, ctx);
+    if (!instead) return instead.failure();
+    if (instead.value()) return std::move(*instead.value());
+  }
+  if (place.token.empty() && !in_parts) place.choose_end(client_.amazons_now().value_or(now));
   auto found = search(place, now, ctx);
   // Only where an answer has just told Amazon's time.
   if (place_is_in_the_future(found, place)) {
@@ -221,7 +243,7 @@ Result<Page<Order>> OrderFeed::read_page(const Cursor& cursor, StepContext& ctx)
   keep_origin(place);
 
   Page<Order> page;
-  map_all(found.value(), ctx, page);
+  access_.map_all(found.value(), ctx, page);
   const std::string items = std::to_string(page.items.size());
   const std::string parked = std::to_string(page.parked.size());
   note(services_, Log::Level::kDebug, "orders.page", "Amazon sent a page of orders.",
@@ -237,8 +259,13 @@ Result<Page<Order>> OrderFeed::read_page(const Cursor& cursor, StepContext& ctx)
   place.asked_again = false;
   place.passed_page();
   ++place.pages;
+  OrderBacklog::follow(place, page);
+  if (in_parts) return part_page(found.value(), std::move(place), std::move(page), now);
   if (!found.value().next_token.empty()) {
-    return next_page(found.value(), std::move(place), std::move(page), now);
+    if (auto failure = go_on(found.value(), place, page, now)) return std::move(*failure);
+    backlog_.consider(place);
+    page.next.value = place.to_text();
+    return page;
   }
   finish_window(found.value(), std::move(place), page, now);
   return page;
@@ -268,6 +295,15 @@ bool OrderFeed::tried_often(const Cursor& cursor) {
 
 Result<Page<Order>> OrderFeed::refused(const Failure& failure, OrderCursor place,
                                        const Cursor& cursor) {
+  if (failure.kind == Failure::Kind::kThrottled && place.backlog.filling()) {
+    return backlog_.without_search(place);
+  }
+  if (failure.code == kCodeBadRequest && place.backlog.filling() && place.token.empty()) {
+    backlog_.leave(place, "Amazon refused a search by status");
+    Page<Order> page;
+    page.next.value = place.to_text();
+    return page;
+  }
   if (failure.code == kCodeNotJson || failure.code == kCodeTooLarge) {
     if (!tried_often(cursor)) return failure;
     if (place.shrink_page()) {
@@ -306,8 +342,9 @@ Page<Order> OrderFeed::lost(OrderCursor place, std::string_view why) const {
   return page;
 }
 
-Result<Page<Order>> OrderFeed::next_page(const SearchPage& found, OrderCursor place,
-                                         Page<Order> page, TimePoint asked_at) const {
+/// To the next page. A token that was there before begins the window again, once.
+std::optional<Failure> OrderFeed::go_on(const SearchPage& found, OrderCursor& place,
+                                        const Page<Order>& page, TimePoint asked_at) const {
   const auto end = end_of(found, place.before, asked_at);
   if (place.token.empty()) {
     place.end = end;
@@ -315,19 +352,34 @@ Result<Page<Order>> OrderFeed::next_page(const SearchPage& found, OrderCursor pl
     place.end = std::min(*place.end, *end);
   }
   place.since = asked_at;
-  if (!place.advance(found.next_token, fingerprint_of(page))) {
-    if (place.restarts > 0) {
-      return failed(Failure::Kind::kRemote, "page_token_loop",
-                    "Amazon repeats a page token of searchOrders, also after the window was begun "
-                    "again, so that its pages never end.",
-                    "Marketplug tries again by itself, with a new window after a day at the "
-                    "latest. If it stays, tell Amazon's developer support.");
-    }
-    restarted("Amazon repeated a page token");
-    place.begin_shorter(asked_at);
-    ++place.restarts;
+  if (place.advance(found.next_token, fingerprint_of(page))) return std::nullopt;
+  if (place.restarts > 0) {
+    return failed(Failure::Kind::kRemote, "page_token_loop",
+                  "Amazon repeats a page token of searchOrders, also after the window was begun "
+                  "again, so that its pages never end.",
+                  "Marketplug tries again by itself, with a new window after a day at the "
+                  "latest. If it stays, tell Amazon's developer support.");
   }
-  page.next.value = place.to_text();
+  restarted("Amazon repeated a page token");
+  place.begin_shorter(asked_at);
+  ++place.restarts;
+  return std::nullopt;
+}
+
+/// A page of a window that is read in parts.
+Result<Page<Order>> OrderFeed::part_page(const SearchPage& found, OrderCursor place,
+                                         Page<Order> page, TimePoint asked_at) {
+  if (found.next_token.empty()) {
+    place.backlog.searched = true;
+    place.token.clear();
+  } else if (auto failure = go_on(found, place, page, asked_at)) {
+    return std::move(*failure);
+  }
+  if (place.backlog.filling() && backlog_.saw(place, page)) {
+    backlog_.settle(place, page);
+  } else {
+    page.next.value = place.to_text();
+  }
   return page;
 }
 
@@ -337,7 +389,7 @@ void OrderFeed::finish_window(const SearchPage& found, OrderCursor place, Page<O
   // Only what the first page covered is complete.
   if (!place.token.empty()) end = place.end && end ? std::min(place.end, end) : place.end;
   page.caught_up = !place.before || !end;
-  place.finish(end ? *end - kOverlap : place.after);
+  place.finish(end ? *end - kWindowOverlap : place.after);
   if (end) {
     page.complete_until = end;
   } else {
@@ -352,74 +404,16 @@ Result<Page<Order>> OrderFeed::fetch_order(std::string_view id, StepContext& ctx
   Page<Order> page;
   page.caught_up = true;
   // Anything else could ask for another path than an order's.
-  if (!fits_a_path(id)) return page;
-  auto found = get(id, QuotaPriority::kPerson, ctx);
-  if (!found) return found.failure();
-  map_all(found.value(), ctx, page);
-  const bool other =
-      (!page.items.empty() && page.items[0].id != id) ||
-      (!page.parked.empty() && !page.parked[0].id.empty() && page.parked[0].id != id);
-  if (other) {
-    return failed(Failure::Kind::kRemote, "other_order",
-                  "Amazon answered getOrder with another order than the one asked for.",
-                  "Ask again. If it stays, tell Amazon's developer support.");
-  }
-  // Under its id, so that a good answer to the same question settles it.
-  if (!page.parked.empty()) page.parked[0].id = id;
+  if (!looks_like_an_order_id(id)) return page;
+  auto found = access_.fetch(id, QuotaPriority::kPerson, ctx);
+  if (!found) return found;
+  found.value().caught_up = true;
   if (customizations_.wanted()) {
     customizations_.begin(ctx);
-    complete(page, ctx);
+    complete(found.value(), ctx);
     customizations_.end();
   }
-  return page;
-}
-
-void OrderFeed::complete(Page<Order>& page, StepContext& ctx) {
-  for (Order& order : page.items) customizations_.complete(order, ctx);
-}
-
-/// Orders whose customizations could not be had come again with a page, each with a new address.
-void OrderFeed::ask_again(Page<Order>& page, StepContext& ctx) {
-  for (const std::string& id : customizations_.due(kAskedAgain)) {
-    if (!customizations_.may_fetch()) return;
-    const auto found = get(id, QuotaPriority::kBackground, ctx);
-    // The page must not be lost for it: a later step asks again.
-    if (!found) {
-      if (found.failure().kind != Failure::Kind::kRemote) return;
-      customizations_.postpone(id);
-      continue;
-    }
-    Page<Order> alone;
-    map_all(found.value(), ctx, alone);
-    if (alone.items.size() != 1 || alone.items[0].id != id) {
-      customizations_.forget(id);
-      continue;
-    }
-    complete(alone, ctx);
-    page.items.push_back(std::move(alone.items[0]));
-  }
-}
-
-void OrderFeed::map_all(const OrderTexts& texts, const StepContext& ctx, Page<Order>& page) const {
-  MappingOptions options;
-  options.personal_data = settings_.orders.pii_access;
-  options.keep_raw = ctx.keep_raw();
-  const TimePoint now = services_.clock.now();
-  options.newest = std::max(now, texts.server_time.value_or(now)) + hours(48);
-  page.items.reserve(texts.orders.size());
-  JsonReader reader;
-  for (const std::string_view text : texts.orders) {
-    MappedOrder mapped = map_order_text(text, options, reader);
-    for (const std::string& pointer : mapped.unknown) {
-      note(services_, Log::Level::kDebug, "orders.unknown_field",
-           "Amazon sent a field that this version does not know.", {{"pointer", pointer}});
-    }
-    if (mapped.parked) {
-      page.parked.push_back(std::move(*mapped.parked));
-    } else if (settings_.orders.import_pending || mapped.order->state != OrderState::kPending) {
-      page.items.push_back(std::move(*mapped.order));
-    }
-  }
+  return found;
 }
 
 /// The audit compares nothing of before: it was never to be imported.

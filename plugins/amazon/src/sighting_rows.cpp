@@ -82,9 +82,13 @@ std::optional<OrderState> state_of_report_word(std::string_view word) {
   return std::nullopt;
 }
 
+bool is_outside_amazon(const OrderSighting& order) {
+  return lower(order.marketplace).starts_with(kOutsideAmazon);
+}
+
 bool import_leaves_out(const OrderSighting& order, const Settings& settings,
                        std::optional<TimePoint> origin) {
-  if (lower(order.marketplace).starts_with(kOutsideAmazon)) return true;
+  if (is_outside_amazon(order)) return true;
   const Marketplace* marketplace = find_marketplace(order.marketplace);
   if (marketplace != nullptr &&
       std::find(settings.marketplaces.begin(), settings.marketplaces.end(), marketplace) ==

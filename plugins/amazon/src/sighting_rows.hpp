@@ -22,6 +22,10 @@ std::optional<OrderSighting> sighting_of(const ReportTable& row);
 /// The state that a status word of a report means for sure; nullopt: for sure none.
 std::optional<OrderState> state_of_report_word(std::string_view word);
 
+/// Sold outside Amazon, which only sends it. To which marketplace it belongs is told by the order
+/// alone.
+bool is_outside_amazon(const OrderSighting& order);
+
 /// Whether the order import leaves such an order out: it belongs to no marketplace of the shop
 /// (another one, or a channel outside Amazon), it is pending and those are not wanted, or its last
 /// change was before `origin`.

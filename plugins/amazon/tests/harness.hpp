@@ -96,8 +96,8 @@ class Harness {
   SpApi api{settings, services, lwa};
   OrdersClient orders{api};
   SellersClient sellers{api};
-  OrderFeed feed{settings, services, orders};
   ReportsClient reports{services, api};
+  OrderFeed feed{settings, services, orders, reports};
   OrderAuditFeed audit{settings, services, reports};
   ReturnFeed returns{settings, services, reports};
 

@@ -36,6 +36,60 @@ TEST(OrderCursor, IsReadBackAsItWasWritten) {
   EXPECT_EQ(OrderCursor::parse(between.to_text()), between);
 }
 
+OrderCursor in_parts() {
+  OrderCursor cursor = in_window();
+  cursor.reached = *parse_time("2026-11-21T08:00:00.125Z");
+  BacklogPlace& backlog = cursor.backlog;
+  backlog.state = BacklogPlace::State::kOthers;
+  backlog.from = *parse_time("2026-11-20T10:00:00Z");
+  backlog.until = *parse_time("2026-11-22T10:00:00Z");
+  backlog.searched = true;
+  backlog.fetched = 310;
+  backlog.report.report = "5001";
+  backlog.report.asked_at = *parse_time("2026-11-23T09:00:00Z");
+  backlog.report.document = "document-1";
+  backlog.report.size = 1234;
+  return cursor;
+}
+
+TEST(OrderCursor, ABackFillIsReadBackAsItWasWritten) {
+  OrderCursor cursor = in_parts();
+  EXPECT_EQ(OrderCursor::parse(cursor.to_text()), cursor);
+  cursor.backlog.state = BacklogPlace::State::kAsked;
+  cursor.backlog.report = ReportPlace();
+  EXPECT_EQ(OrderCursor::parse(cursor.to_text()), cursor);
+  cursor.leave_backlog();
+  EXPECT_EQ(OrderCursor::parse(cursor.to_text()), cursor);
+  EXPECT_FALSE(cursor.token.empty()) << "the search goes on at its place";
+}
+
+TEST(OrderCursor, ADamagedBackFillIsRefused) {
+  const std::string good = in_parts().to_text();
+  for (const auto& [from, to] : std::vector<std::pair<std::string, std::string>>{
+           {"\"others\"", "\"other\""},
+           {"\"fetched\":310", "\"fetched\":-1"},
+           {"\"searched\":1", "\"searched\":true"},
+           {"\"from\":\"2026-11-20", "\"from\":\"2026-11-22T10:00:00Z\",\"x\":\"2026"},
+           {"\"until\":", "\"unto\":"},
+           {"\"report\":\"5001\"", "\"report\":5001"},
+           {"\"size\":1234", "\"size\":\"1234\""},
+           {"\"before\":", "\"behind\":"},
+           {"\"backlog\":{", "\"backlog\":[],\"x\":{"}}) {
+    std::string text = good;
+    const std::size_t at = text.find(from);
+    ASSERT_NE(at, std::string::npos) << from;
+    EXPECT_FALSE(OrderCursor::parse(text.replace(at, from.size(), to))) << from;
+  }
+}
+
+TEST(OrderCursor, LeavingABackFillAmidItsPartsBeginsTheRestAgain) {
+  OrderCursor cursor = in_parts();
+  cursor.leave_backlog();
+  EXPECT_TRUE(cursor.token.empty());
+  EXPECT_FALSE(cursor.before);
+  EXPECT_EQ(cursor.after, in_parts().after);
+}
+
 TEST(OrderCursor, GarbageIsRefused) {
   const std::string good = in_window().to_text();
   std::vector<std::string> bad = {"",
