@@ -170,6 +170,8 @@ sync::ShopRules make_rules(std::string_view shop, const object& document,
   rules.id = shop;
   rules.import_orders =
       config::capability_enabled(object_at(document, "settings"), settings_schema, "order-source");
+  rules.import_returns =
+      config::capability_enabled(object_at(document, "settings"), settings_schema, "return-source");
   rules.audit_orders =
       config::capability_enabled(object_at(document, "settings"), settings_schema, "order-audit");
   const auto& audit = object_at(document, "audit");

@@ -32,6 +32,7 @@ class ShopTransaction {
   /// The lines of a stored order; nullopt: there is no such order.
   virtual std::optional<std::vector<LineRow>> order_lines(std::string_view order_id) = 0;
   /// Guarded by change time where both versions have one; else the one that was read last wins.
+  /// The same return with other links is an update too.
   virtual UpsertOutcome upsert_return(const ReturnRow& buyer_return) = 0;
   /// Documents of returns whose order was not stored when they were, and is now; oldest first.
   virtual std::vector<std::string> returns_to_link(std::size_t limit) = 0;

@@ -191,8 +191,11 @@ void EngineCore::finish_step(const EntryPtr& entry, std::int64_t revision,
   entry->trouble = report.trouble;
   entry->no_connector = report.no_connector;
   entry->caught_up = report.caught_up;
-  if (report.caught_up) entry->was_caught_up = true;
-  if (report.no_returns) entry->imports_returns = false;
+  // What a step has learned of another revision says nothing about this one.
+  if (entry->record.revision == revision) {
+    if (report.caught_up) entry->was_caught_up = true;
+    if (report.no_returns) entry->imports_returns = false;
+  }
   const bool again = entry->triggered || entry->record.revision != revision;
   entry->active = !report.nothing_to_do || again;
   if (again) {

@@ -1,5 +1,6 @@
 // A shop's jobs beside the import of its orders: its returns, and audits of its orders. They begin
-// once the import has reached the present, and take turns whenever no import is due.
+// once the import has reached the present (or there is none), and take turns whenever no import is
+// due.
 #include <algorithm>
 #include <array>
 #include <utility>
@@ -13,7 +14,8 @@ bool EngineCore::imports_next(const ShopEntry& entry) const {
 }
 
 bool EngineCore::returns_next(const ShopEntry& entry) const {
-  return entry.imports_returns && entry.was_caught_up && entry.job.state != "dead";
+  const bool orders_first = entry.active && !entry.was_caught_up;
+  return entry.imports_returns && !orders_first && entry.job.state != "dead";
 }
 
 bool EngineCore::audits_next(const ShopEntry& entry) const {

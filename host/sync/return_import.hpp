@@ -50,8 +50,9 @@ PreparedReturns prepare_returns(Page<BuyerReturn>&& page, const ShopRules& rules
 std::vector<std::string_view> ids_of(const PreparedReturns& page);
 
 /// By line id where the marketplace tells one, else by SKU; of several lines with one SKU the only
-/// one with the return's quantity. `order`: nullopt where it is not stored. No line of the order
-/// is linked twice while another fits.
+/// one with the return's quantity, unless the marketplace took it back itself, unit by unit.
+/// `order`: nullopt where it is not stored. Within a return no line of the order is linked twice
+/// while another fits.
 std::vector<store::LineLink> link_lines(const BuyerReturn& of,
                                         const std::optional<std::vector<store::LineRow>>& order);
 

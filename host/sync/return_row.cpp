@@ -61,7 +61,8 @@ TimePoint begun_at(const BuyerReturn& of, TimePoint now) {
 
 TimePoint keep_until(const BuyerReturn& of, int retention_days, TimePoint now) {
   const days retention = std::clamp(days{retention_days}, days{0}, kLongestKept);
-  const bool ended = of.state == ReturnState::kClosed || of.state == ReturnState::kRejected;
+  const bool ended = of.state == ReturnState::kReceived || of.state == ReturnState::kClosed ||
+                     of.state == ReturnState::kRejected;
   const TimePoint last = of.changed_at.value_or(of.received_at.value_or(begun_at(of, now)));
   return last + (ended ? retention : std::max(retention, kQuietReturn));
 }

@@ -46,7 +46,7 @@ void StepRunner::read_returns(Step& step, const StepInput& input, StepReport& re
             report);
     return tell(input, connected.failure(), report);
   }
-  if (!step.connector().rules.import_orders || !step.has_returns()) {
+  if (!step.connector().rules.import_returns || !step.has_returns()) {
     report.nothing_to_do = true;
     return step.commit(*step.begin());
   }

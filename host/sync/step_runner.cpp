@@ -107,11 +107,11 @@ void StepRunner::read_page(Step& step, const StepInput& input, StepReport& repor
     tell(input, connected.failure(), report);
     return;
   }
+  report.no_returns = !step.connector().rules.import_returns || !step.has_returns();
   if (!step.connector().rules.import_orders) {
     rest(step, report);
     return;
   }
-  report.no_returns = !step.has_returns();
   auto page = step.fetch_page(cursor);
   if (page) {
     store_page(step, input, std::move(page.value()), cursor, report);

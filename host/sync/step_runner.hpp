@@ -48,7 +48,7 @@ struct StepReport {
   std::string trouble;         ///< why the store could not be written; empty: it could
   bool nothing_to_do = false;  ///< the shop imports no orders: no job until it changes
   bool no_connector = false;   ///< it could not be made
-  bool no_returns = false;     ///< the plugin has none to read
+  bool no_returns = false;     ///< the plugin has none to read, or the shop wants none
   bool fenced = false;
   bool caught_up = false;
   bool failed = false;   ///< counted or stopped

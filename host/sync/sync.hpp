@@ -41,6 +41,7 @@ std::unique_ptr<Executor> make_thread_executor(std::size_t workers, const Clock&
 struct ShopRules {
   std::string id;
   bool import_orders = true;
+  bool import_returns = true;
   bool audit_orders = true;  ///< whether a schedule compares them with a second source
   bool keep_personal_data = true;
   /// Own status for (canonical state, the marketplace's own status, fulfilled by the marketplace).

@@ -82,6 +82,11 @@ class FakeStore final : public store::Store {
     const std::lock_guard lock(mutex_);
     shops_.erase(shop);
   }
+  /// As if another version had written it.
+  void spoil_return(const std::string& shop, const std::string& id) {
+    const std::lock_guard lock(mutex_);
+    shops_.at(shop).returns.at(id).document = "{\"later\":1}";
+  }
   void discard_parked(const std::string& shop, const std::string& id) {
     const std::lock_guard lock(mutex_);
     shops_.at(shop).parked.at({"order", id}).state = "discarded";

@@ -112,7 +112,8 @@ class FakeTransaction final : public store::ShopTransaction {
     if (row.changed_at && found->second.changed_at && *row.changed_at < *found->second.changed_at) {
       return store::UpsertOutcome::kStale;
     }
-    if (row.content_hash == found->second.content_hash) return store::UpsertOutcome::kUnchanged;
+    const bool same = row.content_hash == found->second.content_hash;
+    if (same && row.links == found->second.links) return store::UpsertOutcome::kUnchanged;
     found->second = row;
     return store::UpsertOutcome::kUpdated;
   }

@@ -18,6 +18,7 @@ CREATE TABLE buyer_return (
   personal {blob},
   UNIQUE (id, shop)
 ) {table};
+CREATE INDEX buyer_return_by_shop ON buyer_return (shop, begun_at, id);
 CREATE INDEX buyer_return_by_time ON buyer_return (begun_at, shop, id);
 CREATE INDEX buyer_return_by_order ON buyer_return (shop, order_id);
 CREATE INDEX buyer_return_to_purge ON buyer_return (personal_until) WHERE personal IS NOT NULL;

@@ -6,6 +6,7 @@
 
 #include "host/store/db/query.hpp"
 #include "host/store/sql/names.hpp"
+#include "host/store/sql/return_writer.hpp"
 
 namespace marketplug::store::sql {
 namespace {
@@ -30,16 +31,6 @@ StoredReturn read_return(const db::Query& query) {
   return found;
 }
 
-std::vector<LineLink> read_links(db::Connection& connection, std::int64_t key) {
-  db::Query query(connection,
-                  "SELECT link, order_line FROM return_line WHERE return_key = $1 ORDER BY "
-                  "position",
-                  key);
-  std::vector<LineLink> links;
-  while (query.next()) links.push_back({return_link(query.text(0)), query.text(1)});
-  return links;
-}
-
 }  // namespace
 
 std::vector<StoredReturn> ReturnRepository::list(const ReturnFilter& filter) {
@@ -59,7 +50,7 @@ std::vector<StoredReturn> ReturnRepository::list(const ReturnFilter& filter) {
     sql += "EXISTS (SELECT 1 FROM return_line WHERE return_key = key AND link <> 'linked')";
   }
   values.push_back(db::to_value(db::row_limit(filter.limit)));
-  sql += fmt::format(" ORDER BY begun_at DESC, shop, id LIMIT ${}", values.size());
+  sql += fmt::format(" ORDER BY begun_at DESC, shop DESC, id DESC LIMIT ${}", values.size());
 
   const db::Lease lease = context_.database.reader();
   db::Query query(lease.connection(), sql, std::span<const db::Value>(values));

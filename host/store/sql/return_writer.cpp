@@ -18,6 +18,16 @@ constexpr std::string_view kUpdateReturn =
 
 }  // namespace
 
+std::vector<LineLink> read_links(db::Connection& connection, std::int64_t key) {
+  db::Query query(connection,
+                  "SELECT link, order_line FROM return_line WHERE return_key = $1 ORDER BY "
+                  "position",
+                  key);
+  std::vector<LineLink> links;
+  while (query.next()) links.push_back({return_link(query.text(0)), query.text(1)});
+  return links;
+}
+
 std::optional<ReturnWriter::Stored> ReturnWriter::stored(std::string_view id) {
   db::Query query(connection_,
                   "SELECT key, changed_at, content_hash FROM buyer_return WHERE shop = $1 AND "
@@ -33,7 +43,11 @@ UpsertOutcome ReturnWriter::upsert(const ReturnRow& row) {
     const bool dated = before->changed_at && row.changed_at;
     if (dated && *row.changed_at < *before->changed_at) return UpsertOutcome::kStale;
     const bool same_time = !dated || *row.changed_at == *before->changed_at;
-    if (same_time && row.content_hash == before->content_hash) return UpsertOutcome::kUnchanged;
+    if (same_time && row.content_hash == before->content_hash) {
+      if (read_links(connection_, before->key) == row.links) return UpsertOutcome::kUnchanged;
+      link(row.id, row.links);
+      return UpsertOutcome::kUpdated;
+    }
   }
   const auto key = write_row(row, before);
   if (before) db::execute(connection_, "DELETE FROM return_line WHERE return_key = $1", key);
@@ -78,10 +92,10 @@ void ReturnWriter::write_links(std::int64_t key, std::span<const LineLink> links
 
 std::vector<std::string> ReturnWriter::to_link(std::size_t limit) {
   db::Query query(connection_,
-                  "SELECT document FROM buyer_return AS r WHERE shop = $1 AND EXISTS (SELECT 1 "
-                  "FROM return_line WHERE return_key = r.key AND link = 'no_order') AND EXISTS "
-                  "(SELECT 1 FROM orders WHERE orders.shop = r.shop AND orders.id = r.order_id) "
-                  "ORDER BY key LIMIT $2",
+                  "SELECT document FROM buyer_return AS r WHERE key IN (SELECT return_key FROM "
+                  "return_line WHERE link = 'no_order') AND shop = $1 AND EXISTS (SELECT 1 FROM "
+                  "orders WHERE orders.shop = r.shop AND orders.id = r.order_id) ORDER BY key "
+                  "LIMIT $2",
                   shop_, db::row_limit(limit));
   std::vector<std::string> documents;
   while (query.next()) documents.push_back(query.text(0));

@@ -13,6 +13,9 @@
 
 namespace marketplug::store::sql {
 
+/// What the lines of the stored return with that key are linked to.
+std::vector<LineLink> read_links(db::Connection& connection, std::int64_t key);
+
 class ReturnWriter {
  public:
   ReturnWriter(const Context& context, db::Connection& connection, const std::string& shop)

@@ -42,7 +42,7 @@ inline std::string deflate_raw(std::string_view bytes) {
 }
 
 inline void put_number(std::string& to, std::uint64_t value, int width) {
-  for (int i = 0; i < width; ++i) to += static_cast<char>(value >> (8 * i) & 0xff);
+  for (int i = 0; i < width; ++i, value >>= 8) to += static_cast<char>(value & 0xff);
 }
 
 /// Parts in their order, the list at the end, and a comment behind it.

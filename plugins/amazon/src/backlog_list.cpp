@@ -113,6 +113,12 @@ std::size_t BacklogList::done_in_front(Part part) const {
   return count;
 }
 
+std::size_t BacklogList::done_in_all() const {
+  return static_cast<std::size_t>(
+      std::count_if(entries_.begin(), entries_.end(),
+                    [](const Entry& entry) { return entry.state == State::kDone; }));
+}
+
 void BacklogList::done(std::string_view id) {
   const auto found = places_.find(id);
   if (found != places_.end()) entries_[found->second].state = State::kDone;

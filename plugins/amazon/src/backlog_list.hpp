@@ -45,6 +45,8 @@ class BacklogList {
   bool over(Part part, bool searched) const;
   /// So many of the part are done, up to the first that is not.
   std::size_t done_in_front(Part part) const;
+  /// So many are done in all.
+  std::size_t done_in_all() const;
 
   /// It was read, or Amazon knows it no more. Unknown ids are ignored.
   void done(std::string_view id);

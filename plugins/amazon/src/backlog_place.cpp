@@ -32,6 +32,8 @@ void BacklogPlace::append_to(std::string& json) const {
     append_member(json, "until", until);
     if (searched) append_member(json, "searched", std::uint64_t{1});
     if (fetched != 0) append_member(json, "fetched", std::uint64_t{fetched});
+    if (done != 0) append_member(json, "done", std::uint64_t{done});
+    if (size != 0) append_member(json, "ids", std::uint64_t{size});
     report.append_to(json);
   }
   json += '}';
@@ -50,8 +52,10 @@ std::optional<BacklogPlace> BacklogPlace::parse(const boost::json::value& root) 
   const auto from = time_member(*backlog, "from"), until = time_member(*backlog, "until");
   const auto searched = count_member(*backlog, "searched", 1);
   const auto fetched = count_member(*backlog, "fetched", kMostFetched);
+  const auto done = count_member(*backlog, "done", kMostFetched);
+  const auto size = count_member(*backlog, "ids", kMostFetched);
   auto report = ReportPlace::parse(*backlog);
-  if (!from || !until || *from >= *until || !searched || !fetched || !report ||
+  if (!from || !until || *from >= *until || !searched || !fetched || !done || !size || !report ||
       (place.filling() && report->report.empty())) {
     return std::nullopt;
   }
@@ -59,6 +63,8 @@ std::optional<BacklogPlace> BacklogPlace::parse(const boost::json::value& root) 
   place.until = *until;
   place.searched = *searched == 1;
   place.fetched = static_cast<std::uint32_t>(*fetched);
+  place.done = static_cast<std::uint32_t>(*done);
+  place.size = static_cast<std::uint32_t>(*size);
   place.report = std::move(*report);
   return place;
 }

@@ -24,6 +24,8 @@ struct BacklogPlace {
   TimePoint from{}, until{};  ///< of the report; from kOpen on `until` is the window's end
   bool searched = false;      ///< the search of this part has come to its end
   std::uint32_t fetched = 0;  ///< of this part's ids, in their order: so many are done
+  std::uint32_t done = 0;     ///< of all ids: every page that brings some has another cursor
+  std::uint32_t size = 0;     ///< ids of the list, as it was when the parts began
   ReportPlace report;
 
   bool operator==(const BacklogPlace&) const = default;

@@ -30,6 +30,8 @@ constexpr std::int64_t kFewOrders = 300;
 /// Fetched in a step, after waiting for so many tokens: half a minute is no hurry.
 constexpr std::size_t kHandful = 10;
 constexpr int kLoads = 10;
+/// Of one order in a row, before it is left to the search.
+constexpr int kFails = 3;
 /// Between steps that got nothing.
 constexpr seconds kBreath{1};
 
@@ -178,6 +180,7 @@ Page<Order> OrderBacklog::begin_parts(OrderCursor& place, const DocumentInfo& do
   BacklogPlace filling = std::move(place.backlog);
   filling.until = list_.until();
   filling.state = list_.size(Part::kOpen) != 0 ? FillState::kOpen : FillState::kOthers;
+  filling.size = static_cast<std::uint32_t>(list_.size());
   place.begin_parts(from, std::move(filling));
   const std::string orders = std::to_string(list_.size());
   const std::string open = std::to_string(list_.size(Part::kOpen));
@@ -203,6 +206,10 @@ Result<std::optional<Page<Order>>> OrderBacklog::load(OrderCursor& place, StepCo
     return std::optional(wait(place, std::nullopt));
   }
   loads_failed_ = 0;
+  if (place.backlog.report.report.empty()) {
+    leave(place, "the report came to nothing");
+    return std::optional(wait(place, std::nullopt));
+  }
   if (looked.value().news == ReportStep::News::kWaiting) {
     return std::optional(wait(place, looked.value().look_again_at));
   }
@@ -212,7 +219,10 @@ Result<std::optional<Page<Order>>> OrderBacklog::load(OrderCursor& place, StepCo
   }
   auto list = BacklogList::read(*services_.documents, looked.value().document, kBacklogReport,
                                 settings_, place.after, place.backlog.until);
-  if (!list || list.value().until() != place.backlog.until) {
+  // What the settings leave out of it may be other orders now: places in it mean nothing then.
+  const bool same = list && list.value().until() == place.backlog.until &&
+                    list.value().size() == place.backlog.size;
+  if (!same) {
     leave(place, list ? "the report has changed" : list.failure().code);
     return std::optional(wait(place, std::nullopt));
   }
@@ -220,6 +230,7 @@ Result<std::optional<Page<Order>>> OrderBacklog::load(OrderCursor& place, StepCo
   // The order of another document is another one.
   if (place.backlog.report.size != size) place.backlog.fetched = 0;
   list_.restore(part_of(place), place.backlog.fetched, place.reached);
+  failing_.clear();
   return std::optional<Page<Order>>();
 }
 
@@ -280,7 +291,13 @@ std::optional<Failure> OrderBacklog::fetch_one(const std::string& id, Page<Order
                                                StepContext& ctx) {
   auto found = access_.fetch(id, QuotaPriority::kBackground, ctx);
   if (!found) {
-    if (found.failure().kind != Failure::Kind::kRemote) return found.failure();
+    const auto kind = found.failure().kind;
+    // A server that fails for one order alone must not keep the others, nor the search that may
+    // bring it.
+    const bool again = kind == Failure::Kind::kTransient && !fails_often(id);
+    if (again || (kind != Failure::Kind::kRemote && kind != Failure::Kind::kTransient)) {
+      return found.failure();
+    }
     note(services_, Log::Level::kWarning, "orders.backlog_skipped",
          "An order of a back-fill cannot be read by its id; it is left to the search.",
          {{"code", found.failure().code}});
@@ -293,6 +310,12 @@ std::optional<Failure> OrderBacklog::fetch_one(const std::string& id, Page<Order
   for (ParkedItem& item : found.value().parked) page.parked.push_back(std::move(item));
   list_.done(id);
   return std::nullopt;
+}
+
+bool OrderBacklog::fails_often(const std::string& id) {
+  if (failing_ != id) fails_ = 0;
+  failing_ = id;
+  return ++fails_ >= kFails;
 }
 
 bool OrderBacklog::is_of_the_shop(const Order& order) const {
@@ -320,6 +343,7 @@ bool OrderBacklog::saw(OrderCursor& place, const Page<Order>& page) {
 void OrderBacklog::settle(OrderCursor& place, Page<Order>& page) {
   const Part part = part_of(place);
   place.backlog.fetched = static_cast<std::uint32_t>(list_.done_in_front(part));
+  place.backlog.done = static_cast<std::uint32_t>(list_.done_in_all());
   if (!list_.over(part, place.backlog.searched)) {
     page.next.value = place.to_text();
     return;

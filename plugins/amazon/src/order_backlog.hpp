@@ -59,6 +59,7 @@ class OrderBacklog {
                                           StepContext& ctx);
   Result<Page<Order>> fetch(OrderCursor& place, std::size_t most, StepContext& ctx);
   std::optional<Failure> fetch_one(const std::string& id, Page<Order>& page, StepContext& ctx);
+  bool fails_often(const std::string& id);
   bool is_of_the_shop(const Order& order) const;
   ReportSpec spec_of(const OrderCursor& place) const;
   Page<Order> wait(const OrderCursor& place, std::optional<TimePoint> until) const;
@@ -72,6 +73,8 @@ class OrderBacklog {
   BacklogList list_;
   std::string at_;        ///< the cursor that list_ belongs to
   int loads_failed_ = 0;  ///< in a row
+  std::string failing_;   ///< the order whose fetching failed last, so many times in a row
+  int fails_ = 0;
 };
 
 }  // namespace marketplug::amazon

@@ -177,8 +177,16 @@ Result<SearchPage> OrderFeed::search(OrderCursor& place, TimePoint now, StepCont
 }
 
 Result<Page<Order>> OrderFeed::fetch_orders(const Cursor& cursor, StepContext& ctx) {
-  auto page = read(cursor, ctx);
-  backlog_.keep_at(page ? std::string_view(page.value().next.value) : std::string_view());
+  auto page = [&] {
+    try {
+      return read(cursor, ctx);
+    } catch (...) {
+      backlog_.keep_at({});  // it may count as read what no page has
+      throw;
+    }
+  }();
+  // A failure marks nothing and moves no cursor.
+  if (page) backlog_.keep_at(page.value().next.value);
   if (page && customizations_.wanted()) {
     customizations_.begin(ctx);
     complete(page.value(), ctx);
@@ -196,11 +204,16 @@ void OrderFeed::complete(Page<Order>& page, StepContext& ctx) {
 void OrderFeed::ask_again(Page<Order>& page, StepContext& ctx) {
   for (const std::string& id : customizations_.due(kAskedAgain)) {
     if (!customizations_.may_fetch()) return;
+    // With less of the buyers' data than it was stored with, it would lose them.
+    if (access_.buyers_data().narrowed()) return;
     auto found = access_.fetch(id, QuotaPriority::kBackground, ctx);
-    // The page must not be lost for it: a later step asks again.
+    if (found && access_.buyers_data().narrowed()) return customizations_.postpone(id);
+    // The page must not be lost for it: a later step asks again, and the others first.
     if (!found) {
-      if (found.failure().kind != Failure::Kind::kRemote) return;
-      customizations_.postpone(id);
+      const auto kind = found.failure().kind;
+      const bool its_own = kind == Failure::Kind::kRemote || kind == Failure::Kind::kTransient;
+      if (its_own) customizations_.postpone(id);
+      if (kind != Failure::Kind::kRemote) return;
       continue;
     }
     Page<Order>& alone = found.value();

@@ -324,6 +324,40 @@ TEST_F(OrderBacklogTest, AReportThatIsGoneForGoodLeavesTheRestToTheSearch) {
   EXPECT_THAT(last_search(), Not(HasSubstr("lastUpdatedBefore")));
 }
 
+TEST_F(OrderBacklogTest, AReportThatIsGoneADayLaterLeavesTheRestToTheSearch) {
+  begin(line("3-3-1", "2026-11-05T09:00:00+00:00", "Unshipped"));
+  h.documents.drop("document-1");
+  h.clock.advance(std::chrono::hours(25));
+  tests::expect_status(h, "FATAL");
+  ASSERT_TRUE(step_anew());
+  EXPECT_THAT(cursor.value, HasSubstr(R"("backlog":{"state":"left"})"));
+  search("", "");
+  EXPECT_THAT(last_search(), HasSubstr("lastUpdatedAfter=2026-11-03T09%3A00%3A00Z"))
+      << "the place makes sense still";
+}
+
+TEST_F(OrderBacklogTest, OneOrderThatAServerFailsForKeepsNobodyWaiting) {
+  begin(line("3-3-1", "2026-11-05T09:00:00+00:00", "Unshipped") +
+        line("3-3-2", "2026-11-04T09:00:00+00:00", "Unshipped"));
+  for (int i = 0; i < 3; ++i) h.http.answer("getOrder", json_answer(500, "{}"));
+  EXPECT_FALSE(step());
+  EXPECT_FALSE(step());
+  give("3-3-2", "2026-11-04T09:00:00Z", "UNSHIPPED");
+  const auto page = step();
+  ASSERT_TRUE(page);
+  EXPECT_THAT(ids(page.value()), ElementsAre("3-3-2"));
+  EXPECT_TRUE(h.log.contains("orders.backlog_skipped"));
+}
+
+TEST_F(OrderBacklogTest, AListThatTheSettingsHaveChangedIsNotGoneOnWith) {
+  begin(line("3-3-1", "2026-11-05T09:00:00+00:00", "Shipped") +
+        line("3-3-2", "2026-11-04T09:00:00+00:00", "Pending"));
+  h.settings.orders.import_pending = false;
+  ASSERT_TRUE(step_anew());
+  EXPECT_TRUE(h.log.contains("orders.backlog_left"));
+  EXPECT_THAT(fetched(), IsEmpty());
+}
+
 TEST_F(OrderBacklogTest, ReportsThatComeToNothingLeaveTheWindowToTheSearch) {
   for (const char* status : {"FATAL", "CANCELLED"}) {
     SCOPED_TRACE(status);

@@ -106,6 +106,15 @@ TEST_F(ReturnRepositoryTest, TheNewerVersionWinsAndWithoutATimeTheLastOne) {
   EXPECT_EQ(put(same_time), UpsertOutcome::kUnchanged);
 }
 
+TEST_F(ReturnRepositoryTest, OtherLinksOfTheSameReturnAreAnUpdate) {
+  auto row = make("r1");
+  put(row);
+  row.links = {{kLinked, "17"}};
+  EXPECT_EQ(put(row), UpsertOutcome::kUpdated);
+  EXPECT_EQ(put(row), UpsertOutcome::kUnchanged);
+  EXPECT_EQ(stored("r1").links, row.links);
+}
+
 TEST_F(ReturnRepositoryTest, WaitsForItsOrder) {
   put(make("r1"));
   put(make("r2", "order-2"));

@@ -53,6 +53,15 @@ TEST(ReturnLinks, OneLineOfTheOrderForEachOfTheReturn) {
       << "in parts, each with a reason of its own";
 }
 
+TEST(ReturnLinks, WhatComesBackUnitByUnitHasNoQuantityToGoBy) {
+  BuyerReturn of;
+  of.fulfilled_by = FulfilledBy::kMarketplace;
+  of.lines = {comes_back("A", 1)};
+  const std::vector<LineRow> two{{"1", "A", "", 1}, {"2", "A", "", 2}}, one{{"2", "A", "", 2}};
+  EXPECT_EQ(link_lines(of, two), (Links{{kAmbiguous, ""}}));
+  EXPECT_EQ(link_lines(of, one), (Links{{kLinked, "2"}}));
+}
+
 TEST(ReturnLinks, WithoutAnOrderALineOrASku) {
   BuyerReturn of;
   of.lines = {comes_back("A", 1), comes_back("B", 1)};

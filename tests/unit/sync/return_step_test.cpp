@@ -76,7 +76,8 @@ class ReturnStep : public ::testing::Test {
   store::JobRecord job() { return data().jobs.at("return-source"); }
   std::vector<std::string> open_alerts() {
     std::vector<std::string> codes;
-    for (const auto& alert : data().alerts) {
+    const auto kept = data();
+    for (const auto& alert : kept.alerts) {
       if (!alert.cleared_at) codes.push_back(alert.alert.code);
     }
     return codes;
@@ -102,7 +103,7 @@ TEST_F(ReturnStep, IsStoredLinkedAndTold) {
   EXPECT_EQ(cursors_, (std::vector<std::string>{"", "place 1"}));
   EXPECT_EQ(data().cursors.at("return-source").value, "place 2");
   ASSERT_EQ(data().returns.size(), 2u);
-  const auto& row = data().returns.at("r1");
+  const auto row = data().returns.at("r1");
   EXPECT_EQ(row.links, (std::vector<store::LineLink>{{ReturnLink::kLinked, "1"}}));
   EXPECT_EQ(row.begun_at, at("07:00"));
   EXPECT_THAT(row.document, ::testing::Not(HasSubstr("Mila")));
@@ -128,7 +129,8 @@ TEST_F(ReturnStep, EventsKeepToTheirSchemas) {
   bench_.run_due("s", true);
   again();
   std::size_t looked_at = 0;
-  for (const auto& event : data().events) {
+  const auto kept = data();
+  for (const auto& event : kept.events) {
     if (!event->type.starts_with("return.")) continue;
     const auto schema =
         json::Schema::compile(json::parse_or_throw(json::event_schema(event->type), "schema"));
@@ -227,7 +229,8 @@ TEST_F(ReturnStep, WhatCannotBeReadIsParkedAndSettledByAGoodVersion) {
   answers_.emplace_back(page_of({make_return("r1")}));
   bench_.run_due("s", true);
   std::vector<std::string> codes;
-  for (const auto& [key, record] : data().parked) {
+  const auto kept = data();
+  for (const auto& [key, record] : kept.parked) {
     EXPECT_EQ(key.first, "return");
     EXPECT_FALSE(record.item.remedy.empty());
     codes.push_back(record.item.code);
@@ -301,10 +304,43 @@ TEST_F(ReturnStep, AChangedShopTriesAgainAtOnce) {
   EXPECT_EQ(cursors_.size(), 2u);
 }
 
-TEST_F(ReturnStep, AShopThatImportsNoOrdersImportsNoReturns) {
-  shop_.rules.import_orders = false;
+TEST_F(ReturnStep, TheShopsSwitchDecides) {
+  shop_.rules.import_returns = false;
   bench_.run_due("s", true);
   EXPECT_TRUE(cursors_.empty());
+}
+
+TEST_F(ReturnStep, AShopThatImportsNoOrdersHasNoneToWaitFor) {
+  shop_.rules.import_orders = false;
+  bench_.run_due("s", true);
+  EXPECT_EQ(cursors_.size(), 1u);
+}
+
+TEST_F(ReturnStep, AnOrderThatChangedLinksItAnew) {
+  auto other = make_order("1");
+  other.lines[0].sku = "ANOTHER";
+  orders_ = {other};
+  answers_.emplace_back(page_of({make_return("r1")}));
+  answers_.emplace_back(page_of({make_return("r1")}));
+  bench_.run_due("s", true);
+  EXPECT_EQ(open_alerts(), (std::vector<std::string>{"return_unlinked"}));
+  orders_ = {make_order("1", "09:30")};
+  again();
+  EXPECT_EQ(data().returns.at("r1").links,
+            (std::vector<store::LineLink>{{ReturnLink::kLinked, "1"}}));
+  EXPECT_TRUE(open_alerts().empty());
+  EXPECT_EQ(bench_.event_types("s").back(), "return.updated");
+}
+
+TEST_F(ReturnStep, AStoredOneThatCannotBeReadKeepsNobodyWaiting) {
+  auto waits = make_return("r1", "2");
+  answers_.emplace_back(page_of({waits}));
+  bench_.run_due("s", true);
+  bench_.store.spoil_return("s", "r1");
+  orders_.push_back(make_order("2"));
+  answers_.emplace_back(page_of({make_return("r2")}));
+  again();
+  EXPECT_TRUE(data().returns.contains("r2"));
 }
 
 TEST_F(ReturnStep, APluginWithoutReturnsCostsNoStep) {
@@ -343,6 +379,7 @@ TEST_F(ReturnStep, AStoreInTroubleLosesNothing) {
   EXPECT_FALSE(data().cursors.contains("return-source"));
   again(minutes{20});
   EXPECT_EQ(data().returns.size(), 1u);
+  bench_.store.faults.on_call = nullptr;
 }
 
 }  // namespace
