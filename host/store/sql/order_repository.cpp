@@ -10,8 +10,6 @@
 namespace marketplug::store::sql {
 namespace {
 
-constexpr std::int64_t kPurgeBatch = 500;  // rows that one transaction erases: others get a turn
-
 StoredOrder read_order(const db::Query& query) {
   StoredOrder order;
   order.shop = query.text(0);
@@ -124,24 +122,14 @@ std::optional<StoredOrder> OrderRepository::read_one(std::string_view shop, std:
 }
 
 std::size_t OrderRepository::purge_personal(TimePoint now) {
-  std::size_t purged = 0;
-  const TimePoint limit = context_.time.to_erase_by(now);
-  for (;;) {
-    const std::int64_t batch = db::write(context_.database, [&](db::Connection& connection) {
-      return db::execute(connection,
-                         "UPDATE orders SET personal = NULL, raw = NULL, personal_data = "
-                         "CASE WHEN personal IS NULL THEN personal_data ELSE $1 END "
-                         "WHERE key IN (SELECT key FROM orders WHERE personal_until <= $2 AND "
-                         "(personal IS NOT NULL OR raw IS NOT NULL) LIMIT $3)",
-                         name_of(PersonalData::kMissing), limit, kPurgeBatch);
-    });
-    purged += static_cast<std::size_t>(batch);
-    if (batch > 0) erased_in_log_ = true;
-    if (batch < kPurgeBatch) break;
-  }
-  // Readers in the way keep the mark: the next purge tries again although it erases nothing itself.
-  if (erased_in_log_.exchange(false) && !context_.database.forget_erased()) erased_in_log_ = true;
-  return purged;
+  return eraser_.erase(now, [](db::Connection& connection, TimePoint limit, std::int64_t most) {
+    return db::execute(connection,
+                       "UPDATE orders SET personal = NULL, raw = NULL, personal_data = "
+                       "CASE WHEN personal IS NULL THEN personal_data ELSE $1 END "
+                       "WHERE key IN (SELECT key FROM orders WHERE personal_until <= $2 AND "
+                       "(personal IS NOT NULL OR raw IS NOT NULL) LIMIT $3)",
+                       name_of(PersonalData::kMissing), limit, most);
+  });
 }
 
 }  // namespace marketplug::store::sql

@@ -1,10 +1,9 @@
 #pragma once
 // Reads orders, and erases personal data whose time has come. Any thread; owned by SqlStore.
 
-#include <atomic>
-
 #include "host/store/sql/audit_repository.hpp"
 #include "host/store/sql/context.hpp"
+#include "host/store/sql/eraser.hpp"
 #include "host/store/store.hpp"
 
 namespace marketplug::store::sql {
@@ -12,7 +11,7 @@ namespace marketplug::store::sql {
 class OrderRepository final : public Orders {
  public:
   OrderRepository(const Context& context, AuditRepository& audit)
-      : context_(context), audit_(audit) {}
+      : context_(context), audit_(audit), eraser_(context) {}
   OrderPage list(const OrderFilter& filter) override;
   std::vector<OrderCount> count(std::string_view shop) override;
   std::optional<StoredOrder> find(std::string_view shop, std::string_view id) override;
@@ -27,7 +26,7 @@ class OrderRepository final : public Orders {
 
   Context context_;
   AuditRepository& audit_;
-  std::atomic<bool> erased_in_log_ = false;  ///< erased bytes may still stand in the log
+  Eraser eraser_;
 };
 
 }  // namespace marketplug::store::sql

@@ -7,8 +7,6 @@
 namespace marketplug::store::sql {
 namespace {
 
-constexpr std::int64_t kPurgeBatch = 500;
-
 ParkedRecord read_parked(const db::Query& query) {
   ParkedRecord record;
   record.id = query.integer(0);
@@ -157,21 +155,12 @@ OpenParked ParkedRepository::open(std::string_view shop, std::string_view kind,
 }
 
 std::size_t ParkedRepository::purge_documents(TimePoint now) {
-  std::size_t purged = 0;
-  const TimePoint limit = context_.time.to_erase_by(now);
-  for (;;) {
-    const std::int64_t batch = db::write(context_.database, [&](db::Connection& connection) {
-      return db::execute(connection,
-                         "UPDATE parked SET raw = NULL WHERE id IN (SELECT id FROM parked WHERE "
-                         "personal_until <= $1 AND raw IS NOT NULL LIMIT $2)",
-                         limit, kPurgeBatch);
-    });
-    purged += static_cast<std::size_t>(batch);
-    if (batch > 0) erased_in_log_ = true;
-    if (batch < kPurgeBatch) break;
-  }
-  if (erased_in_log_.exchange(false) && !context_.database.forget_erased()) erased_in_log_ = true;
-  return purged;
+  return eraser_.erase(now, [](db::Connection& connection, TimePoint limit, std::int64_t most) {
+    return db::execute(connection,
+                       "UPDATE parked SET raw = NULL WHERE id IN (SELECT id FROM parked WHERE "
+                       "personal_until <= $1 AND raw IS NOT NULL LIMIT $2)",
+                       limit, most);
+  });
 }
 
 void ParkedRepository::unpark(db::Connection& connection, std::string_view shop,

@@ -2,10 +2,9 @@
 // What could not be processed, with its reason and (sealed) document. Any thread; owned by
 // SqlStore.
 
-#include <atomic>
-
 #include "host/store/sql/audit_repository.hpp"
 #include "host/store/sql/context.hpp"
+#include "host/store/sql/eraser.hpp"
 #include "host/store/store.hpp"
 
 namespace marketplug::store::sql {
@@ -13,7 +12,7 @@ namespace marketplug::store::sql {
 class ParkedRepository final : public Parked {
  public:
   ParkedRepository(const Context& context, AuditRepository& audit)
-      : context_(context), audit_(audit) {}
+      : context_(context), audit_(audit), eraser_(context) {}
   /// Newest first.
   std::vector<ParkedRecord> list(std::string_view shop, bool open_only, std::size_t limit) override;
   OpenParked open(std::string_view shop, std::string_view kind,
@@ -32,7 +31,7 @@ class ParkedRepository final : public Parked {
  private:
   Context context_;
   AuditRepository& audit_;
-  std::atomic<bool> erased_in_log_{false};  ///< erased documents may still stand in the log
+  Eraser eraser_;
 };
 
 }  // namespace marketplug::store::sql

@@ -14,7 +14,6 @@ namespace {
 constexpr std::string_view kReturnColumns =
     "SELECT shop, id, order_id, marketplace, state, fulfilled_by, begun_at, imported_at, "
     "updated_at, document, key, personal FROM buyer_return";
-constexpr std::int64_t kReturnsOfAPurge = 500;  // others get a turn
 
 StoredReturn read_return(const db::Query& query) {
   StoredReturn found;
@@ -88,23 +87,12 @@ std::optional<StoredReturn> ReturnRepository::read_one(std::string_view shop, st
 }
 
 std::size_t ReturnRepository::purge_personal(TimePoint now) {
-  std::size_t purged = 0;
-  const TimePoint limit = context_.time.to_erase_by(now);
-  for (;;) {
-    const std::int64_t batch = db::write(context_.database, [&](db::Connection& connection) {
-      return db::execute(connection,
-                         "UPDATE buyer_return SET personal = NULL WHERE key IN (SELECT key FROM "
-                         "buyer_return WHERE personal_until <= $1 AND personal IS NOT NULL LIMIT "
-                         "$2)",
-                         limit, kReturnsOfAPurge);
-    });
-    purged += static_cast<std::size_t>(batch);
-    if (batch > 0) erased_in_log_ = true;
-    if (batch < kReturnsOfAPurge) break;
-  }
-  // Readers in the way keep the mark: the next purge tries again although it erases nothing itself.
-  if (erased_in_log_.exchange(false) && !context_.database.forget_erased()) erased_in_log_ = true;
-  return purged;
+  return eraser_.erase(now, [](db::Connection& connection, TimePoint limit, std::int64_t most) {
+    return db::execute(connection,
+                       "UPDATE buyer_return SET personal = NULL WHERE key IN (SELECT key FROM "
+                       "buyer_return WHERE personal_until <= $1 AND personal IS NOT NULL LIMIT $2)",
+                       limit, most);
+  });
 }
 
 }  // namespace marketplug::store::sql

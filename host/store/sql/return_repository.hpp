@@ -1,10 +1,9 @@
 #pragma once
 // Reads returns, and erases personal data whose time has come. Any thread; owned by SqlStore.
 
-#include <atomic>
-
 #include "host/store/sql/audit_repository.hpp"
 #include "host/store/sql/context.hpp"
+#include "host/store/sql/eraser.hpp"
 #include "host/store/store.hpp"
 
 namespace marketplug::store::sql {
@@ -12,7 +11,7 @@ namespace marketplug::store::sql {
 class ReturnRepository final : public Returns {
  public:
   ReturnRepository(const Context& context, AuditRepository& audit)
-      : context_(context), audit_(audit) {}
+      : context_(context), audit_(audit), eraser_(context) {}
   std::vector<StoredReturn> list(const ReturnFilter& filter) override;
   std::optional<StoredReturn> find(std::string_view shop, std::string_view id) override;
   std::optional<StoredReturn> find_personal(std::string_view shop, std::string_view id,
@@ -24,7 +23,7 @@ class ReturnRepository final : public Returns {
 
   Context context_;
   AuditRepository& audit_;
-  std::atomic<bool> erased_in_log_ = false;  ///< erased bytes may still stand in the log
+  Eraser eraser_;
 };
 
 }  // namespace marketplug::store::sql

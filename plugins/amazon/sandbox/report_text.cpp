@@ -1,10 +1,8 @@
 #include "plugins/amazon/sandbox/report_text.hpp"
 
-#include <zlib.h>
-
 #include <algorithm>
-#include <stdexcept>
 
+#include "plugins/amazon/sandbox/deflate.hpp"
 #include "plugins/amazon/sandbox/order.hpp"
 
 namespace amazon_sandbox {
@@ -61,22 +59,8 @@ std::string encode_text(std::string_view utf8, Charset charset, bool xml) {
 }
 
 std::string gzip(std::string_view bytes) {
-  z_stream stream{};
   constexpr int kWithGzipHeader = 15 + 16;
-  if (deflateInit2(&stream, Z_BEST_SPEED, Z_DEFLATED, kWithGzipHeader, 8, Z_DEFAULT_STRATEGY) !=
-      Z_OK) {
-    throw std::runtime_error("zlib has no memory");
-  }
-  std::string packed(deflateBound(&stream, static_cast<uLong>(bytes.size())), '\0');
-  stream.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(bytes.data()));
-  stream.avail_in = static_cast<uInt>(bytes.size());
-  stream.next_out = reinterpret_cast<Bytef*>(packed.data());
-  stream.avail_out = static_cast<uInt>(packed.size());
-  const int result = deflate(&stream, Z_FINISH);
-  packed.resize(stream.total_out);
-  deflateEnd(&stream);
-  if (result != Z_STREAM_END) throw std::runtime_error("zlib could not pack a report");
-  return packed;
+  return deflated(bytes, Z_BEST_SPEED, kWithGzipHeader);
 }
 
 std::string xml_text(std::string_view text) {

@@ -6,10 +6,11 @@
 
 #include <cstdint>
 #include <optional>
-#include <stdexcept>
 #include <string>
 #include <string_view>
 #include <vector>
+
+#include "plugins/amazon/sandbox/deflate.hpp"
 
 namespace amazon_sandbox {
 
@@ -22,25 +23,6 @@ struct ZipPart {
   std::optional<std::uint32_t> checksum{};  ///< instead of the true one
 };
 
-/// RFC 1951 without a header. Throws std::runtime_error when zlib fails.
-inline std::string deflate_raw(std::string_view bytes) {
-  z_stream stream{};
-  if (deflateInit2(&stream, Z_DEFAULT_COMPRESSION, Z_DEFLATED, -MAX_WBITS, 8, Z_DEFAULT_STRATEGY) !=
-      Z_OK) {
-    throw std::runtime_error("zlib has no memory");
-  }
-  std::string packed(deflateBound(&stream, static_cast<uLong>(bytes.size())), '\0');
-  stream.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(bytes.data()));
-  stream.avail_in = static_cast<uInt>(bytes.size());
-  stream.next_out = reinterpret_cast<Bytef*>(packed.data());
-  stream.avail_out = static_cast<uInt>(packed.size());
-  const int result = deflate(&stream, Z_FINISH);
-  packed.resize(stream.total_out);
-  deflateEnd(&stream);
-  if (result != Z_STREAM_END) throw std::runtime_error("zlib could not pack an archive");
-  return packed;
-}
-
 inline void put_number(std::string& to, std::uint64_t value, int width) {
   for (int i = 0; i < width; ++i, value >>= 8) to += static_cast<char>(value & 0xff);
 }
@@ -49,7 +31,8 @@ inline void put_number(std::string& to, std::uint64_t value, int width) {
 inline std::string make_zip(const std::vector<ZipPart>& parts, std::string_view comment = {}) {
   std::string archive, list;
   for (const ZipPart& part : parts) {
-    const std::string packed = part.deflated ? deflate_raw(part.bytes) : part.bytes;
+    const std::string packed =
+        part.deflated ? deflated(part.bytes, Z_DEFAULT_COMPRESSION, -MAX_WBITS) : part.bytes;
     const auto* bytes = reinterpret_cast<const Bytef*>(part.bytes.data());
     const auto checksum =
         static_cast<std::uint32_t>(crc32(0, bytes, static_cast<uInt>(part.bytes.size())));

@@ -353,6 +353,19 @@ TEST_F(CustomizationFetch, WhatCannotBeAskedForAgainDoesNotStandInTheWay) {
   EXPECT_THAT(waiting(), HasSubstr("2-2-2 1 "));
 }
 
+TEST_F(CustomizationFetch, AnOrderThatAServerFailsForLetsTheOthersGoFirst) {
+  h.http.otherwise(kDownload, html_answer(404));
+  orders(custom_order("1-1-1") + "," + custom_order("2-2-2"));
+  h.clock.advance(minutes(10));
+  h.http.fail("getOrder", Kind::kTransient, "reset");
+  EXPECT_TRUE(orders("").empty());
+  next_order(custom_order("2-2-2"));
+  h.http.answer(kDownload, archive("Mila"));
+  const auto found = orders("");
+  ASSERT_EQ(found.size(), 1u);
+  EXPECT_EQ(found[0].id, "2-2-2");
+}
+
 TEST_F(CustomizationFetch, AnOddStateIsReadAsFarAsItGoes) {
   h.state.values[std::string(kWaitingCustomizations)] =
       "nonsense\n1-1-1 x 5\n\n2-2-2 1\n3-3-3 1 0\n4-4-4 1 99999999999999x\n5-5-5 99999999999 1\n";

@@ -254,6 +254,16 @@ TEST_F(ReturnStep, OneThatTheStoreRefusesIsParkedAndTheOthersGoOn) {
   EXPECT_EQ(data().parked.at({"return", "r1"}).item.code, "store_refused");
 }
 
+TEST_F(ReturnStep, WhatHasArrivedIsKeptAsLongAsTheShopSaysAndTheRestForLonger) {
+  shop_.rules.retention_days = 30;
+  auto arrived = make_return("r1", "1", ReturnState::kReceived);
+  arrived.received_at = at("08:00");
+  answers_.emplace_back(page_of({arrived, make_return("r2")}));
+  bench_.run_due("s", true);
+  EXPECT_EQ(data().returns.at("r1").keep_personal_until, at("08:00") + std::chrono::days{30});
+  EXPECT_EQ(data().returns.at("r2").keep_personal_until, at("07:00") + std::chrono::days{90});
+}
+
 TEST_F(ReturnStep, NothingPersonalIsKeptWhereTheShopForbidsIt) {
   shop_.rules.keep_personal_data = false;
   answers_.emplace_back(page_of({make_return("r1")}));
